@@ -1,0 +1,81 @@
+"""twinclouds: what distance graph neural networks cannot see.
+
+Degenerate pairs of 3D point clouds, the tests that fail on them, and widgets to play with both::
+
+    import twinclouds as tc
+
+    pair = tc.pairs.gallery["benzene"]
+    print(tc.compare(pair.a, pair.b).explain())
+    tc.ui.RefinementExplorer(pair)
+
+Names are loaded when they are first used, so that ``import twinclouds`` stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from twinclouds import pairs as pairs
+    from twinclouds import ui as ui
+    from twinclouds.certificates import Certificate as Certificate
+    from twinclouds.certificates import certify as certify
+    from twinclouds.clouds import Cloud as Cloud
+    from twinclouds.clouds import as_cloud as as_cloud
+    from twinclouds.clouds import read_cloud as read_cloud
+    from twinclouds.congruence import Congruence as Congruence
+    from twinclouds.congruence import congruent as congruent
+    from twinclouds.descriptors import angle_histogram as angle_histogram
+    from twinclouds.descriptors import triangles as triangles
+    from twinclouds.errors import TwincloudsError as TwincloudsError
+    from twinclouds.graphs import DistanceGraph as DistanceGraph
+    from twinclouds.graphs import distance_graph as distance_graph
+    from twinclouds.refinement import Refinement as Refinement
+    from twinclouds.refinement import Verdict as Verdict
+    from twinclouds.refinement import compare as compare
+    from twinclouds.refinement import refine as refine
+    from twinclouds.resolution import Staircase as Staircase
+    from twinclouds.resolution import resolving_cutoff as resolving_cutoff
+    from twinclouds.resolution import staircase as staircase
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "angle_histogram": "descriptors",
+    "Certificate": "certificates",
+    "Cloud": "clouds",
+    "Congruence": "congruence",
+    "DistanceGraph": "graphs",
+    "Refinement": "refinement",
+    "Staircase": "resolution",
+    "TwincloudsError": "errors",
+    "Verdict": "refinement",
+    "as_cloud": "clouds",
+    "certify": "certificates",
+    "compare": "refinement",
+    "congruent": "congruence",
+    "distance_graph": "graphs",
+    "read_cloud": "clouds",
+    "refine": "refinement",
+    "resolving_cutoff": "resolution",
+    "staircase": "resolution",
+    "triangles": "descriptors",
+}
+_MODULES = ("pairs", "ui")
+
+__all__ = [*sorted(_HOME), *_MODULES]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"twinclouds.{name}")
+    if name in _HOME:
+        value = getattr(importlib.import_module(f"twinclouds.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'twinclouds' has no attribute {name!r}; it offers {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,386 @@
+"""Certificates: proofs that two clouds are twins, to be re-checked by anyone without running refinement.
+
+A certificate holds the two clouds, a colour for every point, and a table: how many points of colour Q a point
+of colour P has at distance d. If every point of both clouds obeys the table, and each colour is as frequent in
+one cloud as in the other, then the colouring is an equitable partition of both, and no number of rounds at any
+cutoff tells the clouds apart. A triangle that occurs more often in one cloud than in the other shows that they
+are not congruent. Checking needs only distances and counting.
+
+Where the squared distances, taken from the decimal coordinates as written, are equal as fractions, the
+certificate is exact; otherwise lengths are compared with a stated tolerance.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twinclouds.clouds import Cloud, as_cloud
+from twinclouds.congruence import congruent
+from twinclouds.errors import CertificateError, TwincloudsError
+from twinclouds.graphs import TOLERANCE, DistanceGraph, check_cutoff, distance_graph
+from twinclouds.pairs.types import Pair
+from twinclouds.refinement import compare
+from twinclouds.triangles import count_triangles
+
+if TYPE_CHECKING:
+    from twinclouds.clouds import CloudLike
+
+__all__ = ["Certificate", "certify"]
+
+FORMAT = "twinclouds-certificate-1"
+
+#: Exact arithmetic is tried up to this many points: it works on all pairs as fractions.
+EXACT_POINTS = 64
+
+#: How far triangle sides may be from the stated ones, in tolerances.
+SIDE_SLACK = 10.0
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A proof that two clouds are not congruent and that no distance test tells them apart.
+
+    Attributes
+    ----------
+    a, b : dict
+        The clouds: ``species``, ``positions`` (angstrom), ``cell``, ``pbc``.
+    classes : tuple of 2 tuples of int
+        Colour of every point of a and of b.
+    lengths : tuple of float
+        The distinct distances, angstrom.
+    table : tuple of (int, int, int, int)
+        Rows (P, Q, d, k): a point of colour P has k points of colour Q at distance ``lengths[d]``.
+    triangle : dict
+        ``species`` and ``sides`` (angstrom, opposite to each vertex) of a kind of triangle, and its ``counts``
+        in a and b.
+    radius : float or None
+        Periodic pairs: equivalence was verified for all cutoffs up to this, angstrom. None: at every cutoff.
+    proof : str
+        Periodic pairs: what covers cutoffs beyond the radius, if anything.
+    tolerance : float
+        Lengths this close count as one, angstrom.
+    exact : bool
+        Do the counts hold in rational arithmetic?
+    """
+
+    a: dict[str, Any]
+    b: dict[str, Any]
+    classes: tuple[tuple[int, ...], tuple[int, ...]]
+    lengths: tuple[float, ...]
+    table: tuple[tuple[int, int, int, int], ...]
+    triangle: dict[str, Any]
+    radius: float | None
+    proof: str
+    tolerance: float
+    exact: bool
+
+    def check(self) -> bool:
+        """Verify everything from the stored numbers alone.
+
+        Returns
+        -------
+        bool
+            False if anything stated does not hold; :meth:`problems` says what.
+
+        Examples
+        --------
+        >>> from twinclouds.pairs import three_lines
+        >>> certify(three_lines()).check()
+        True
+        """
+        return not self.problems()
+
+    def problems(self) -> list[str]:
+        """List, in words, what does not hold; empty if the certificate is good.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> from twinclouds.pairs import three_lines
+        >>> forged = replace(certify(three_lines()), lengths=(1.0, 2.0))
+        >>> forged.problems()[0]
+        'a: distance 1.194034 A of atoms 0 and 2 is not among the lengths'
+        """
+        try:
+            return self._problems()
+        except TwincloudsError as error:
+            return [str(error)]
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            return [f"the certificate is malformed: {type(error).__name__}: {error}"]
+
+    def _problems(self) -> list[str]:
+        clouds = [_revive(self.a, "a"), _revive(self.b, "b")]
+        reach = np.inf if self.radius is None else check_cutoff(self.radius)
+        problems = []
+        colors = [np.asarray(c, dtype=np.int64) for c in self.classes]
+        for name, cloud, color in zip("ab", clouds, colors, strict=True):
+            if color.shape != (len(cloud),):
+                return [f"{name}: there are {color.size} colours for {len(cloud)} points"]
+        if Counter(self.classes[0]) != Counter(self.classes[1]):
+            problems.append("the colours are not equally frequent in a and b")
+        species: dict[int, str] = {}
+        for name, cloud, color in zip("ab", clouds, colors, strict=True):
+            for i, (c, s) in enumerate(zip(color.tolist(), cloud.species.tolist(), strict=True)):
+                if species.setdefault(c, s) != s:
+                    problems.append(f"{name}: atom {i} is {s}, but others of its colour are {species[c]}")
+        wanted: dict[int, dict[tuple[int, int], int]] = {}
+        for p, q, d, k in self.table:
+            wanted.setdefault(p, {})[q, d] = k
+        lengths = np.asarray(self.lengths, dtype=float)
+        if not (0 < self.tolerance < np.inf) or (np.diff(lengths) <= 2 * self.tolerance).any():
+            problems.append(f"the lengths are not {2 * self.tolerance:g} A apart, so that they overlap")
+        for name, cloud, color in zip("ab", clouds, colors, strict=True):
+            problems += _check_table(name, distance_graph(cloud, reach), color, lengths, wanted, self.tolerance)
+        if self.exact and not problems and (self.radius is not None or not _exactly_equitable(clouds, colors)):
+            problems.append("the counts do not hold in rational arithmetic")
+        return problems + self._check_triangle(clouds)
+
+    def _check_triangle(self, clouds: list[Cloud]) -> list[str]:
+        corners, sides = self.triangle["species"], [float(s) for s in self.triangle["sides"]]
+        slack = SIDE_SLACK * self.tolerance
+        found = [count_triangles(cloud, corners, sides, slack) for cloud in clouds]
+        if found != list(self.triangle["counts"]):
+            return [f"the triangle occurs {found[0]} and {found[1]} times, not {self.triangle['counts']}"]
+        return ["the triangle occurs equally often in both, which proves nothing"] if found[0] == found[1] else []
+
+    def to_json(self) -> str:
+        """Return the certificate as JSON text.
+
+        Examples
+        --------
+        >>> from twinclouds.pairs import three_lines
+        >>> text = certify(three_lines()).to_json()
+        >>> Certificate.from_json(text).check()
+        True
+        """
+        return json.dumps({"format": FORMAT, **asdict(self)}, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Certificate:
+        """Read a certificate from JSON text; run :meth:`check` before you believe it.
+
+        Raises
+        ------
+        CertificateError
+            If the text is not a certificate.
+
+        Examples
+        --------
+        >>> Certificate.from_json("{}")
+        Traceback (most recent call last):
+        ...
+        twinclouds.errors.CertificateError: this is not a certificate of format twinclouds-certificate-1
+        """
+        try:
+            data = json.loads(text)
+        except (TypeError, ValueError) as error:
+            raise CertificateError(f"a certificate is JSON text, and this is not: {error}") from None
+        if not isinstance(data, dict) or data.pop("format", None) != FORMAT:
+            raise CertificateError(f"this is not a certificate of format {FORMAT}")
+        expected = set(cls.__dataclass_fields__)
+        if set(data) != expected:
+            raise CertificateError(f"the certificate lacks or adds fields: {', '.join(sorted(expected ^ set(data)))}")
+        try:
+            data["classes"] = tuple(tuple(c) for c in data["classes"])
+            data["lengths"] = tuple(data["lengths"])
+            data["table"] = tuple(tuple(row) for row in data["table"])
+        except TypeError as error:
+            raise CertificateError(f"a field of the certificate is malformed: {error}") from None
+        return cls(**data)
+
+    def __str__(self) -> str:
+        where = "at every cutoff" if self.radius is None else f"at every cutoff up to {self.radius:g} A"
+        if self.proof:
+            where = f"at every cutoff (verified up to {self.radius:g} A; beyond: {self.proof})"
+        arithmetic = "in rational arithmetic" if self.exact else f"with a tolerance of {self.tolerance:g} A"
+        corners = "-".join(self.triangle["species"])
+        sides = ", ".join(f"{s:.3f}" for s in self.triangle["sides"])
+        counts = self.triangle["counts"]
+        return (
+            f"Not told apart by distances {where}: {len(set(self.classes[0]))} colours, {len(self.lengths)} distances, "
+            f"{len(self.table)} counts, {arithmetic}.\n"
+            f"Not congruent: a triangle {corners} with opposite sides {sides} A occurs {counts[0]} times in a and "
+            f"{counts[1]} times in b."
+        )
+
+
+def certify(
+    pair: Pair | CloudLike, other: CloudLike | None = None, radius: float = 6.0, tolerance: float = TOLERANCE
+) -> Certificate:
+    """Prove that two clouds are twins: not congruent, and not told apart by distances.
+
+    Parameters
+    ----------
+    pair : Pair or cloud
+        A pair, or the first of two clouds.
+    other : cloud, optional
+        The second cloud, if the first argument is one.
+    radius : float, optional
+        Periodic clouds: verify up to this cutoff, angstrom.
+    tolerance : float, optional
+        Lengths this close count as one, angstrom.
+
+    Returns
+    -------
+    Certificate
+
+    Raises
+    ------
+    CertificateError
+        If the clouds are not twins, too close to call, or nothing simple shows that they are not congruent.
+    CloudError, CompareError
+        If the clouds are not valid or not comparable.
+
+    Examples
+    --------
+    >>> hexagon = [[1, 1, 0], [1, 0, 1], [0, 1, -1], [-1, -1, 0], [-1, 0, -1], [0, -1, 1]]
+    >>> triangles = [[1, 1, 0], [1, 0, 1], [0, 1, 1], [-1, -1, 0], [-1, 0, -1], [0, -1, -1]]
+    >>> certificate = certify(hexagon, triangles)
+    >>> certificate.exact, certificate.check()
+    (True, True)
+    >>> print(certificate)
+    Not told apart by distances at every cutoff: 1 colours, 3 distances, 3 counts, in rational arithmetic.
+    Not congruent: a triangle X-X-X with opposite sides 1.414, 1.414, 1.414 A occurs 0 times in a and 2 times in b.
+    """
+    first, second = (pair.a, pair.b) if isinstance(pair, Pair) else (pair, other)
+    if second is None:
+        raise CertificateError("only one cloud was given; give a pair, or two clouds")
+    a, b = as_cloud(first), as_cloud(second)
+    periodic = a.periodic or b.periodic
+    reach = check_cutoff(radius) if periodic else np.inf
+    verdict = compare(a, b, cutoff=reach, tolerance=tolerance)
+    if verdict.ill_conditioned:
+        raise CertificateError(f"there is no proof: the pair is {verdict.wording}")
+    if not verdict.equivalent:
+        raise CertificateError(f"the clouds are not twins: {verdict.wording}")
+    shape = congruent(a, b, tolerance, radius=reach)
+    if shape:
+        how = "mirror images" if shape.mirror else "one shape in two positions"
+        raise CertificateError(f"the clouds are not twins: they are congruent, {how}")
+    if shape.triangle is None:
+        raise CertificateError(f"no triangle shows that the clouds differ ({shape.difference}); try a larger radius")
+    labels = verdict.refinement.edge_labels
+    assert labels is not None
+    colors = [verdict.refinement.colors[g][-1] for g in (0, 1)]
+    counts = _counts(verdict.refinement.graphs[0], colors[0], labels.labels[0])
+    table = sorted((p, q, d, k) for p, row in counts.items() for (q, d), k in row.items())
+    sides = [float(s) for s in shape.triangle.sides]
+    slack = SIDE_SLACK * tolerance
+    found = [count_triangles(c, shape.triangle.species, sides, slack) for c in (a, b)]
+    proof = ""
+    if periodic and isinstance(pair, Pair) and pair.family == "three planes" and _in_three_planes(a, b):
+        proof = "three planes, a motif mirrored within its plane in an orthorhombic cell"
+    return Certificate(
+        a=_plain(a),
+        b=_plain(b),
+        classes=(tuple(colors[0].tolist()), tuple(colors[1].tolist())),
+        lengths=tuple(labels.values.tolist()),
+        table=tuple(table),
+        triangle={"species": list(shape.triangle.species), "sides": sides, "counts": found},
+        radius=float(reach) if periodic else None,
+        proof=proof,
+        tolerance=float(tolerance),
+        exact=not periodic and len(a) <= EXACT_POINTS and _exactly_equitable([a, b], colors),
+    )
+
+
+def _plain(cloud: Cloud) -> dict[str, Any]:
+    return {
+        "species": cloud.species.tolist(),
+        "positions": cloud.positions.tolist(),
+        "cell": cloud.cell.tolist(),
+        "pbc": cloud.pbc.tolist(),
+    }
+
+
+def _revive(data: dict[str, Any], name: str) -> Cloud:
+    return Cloud(data["positions"], data["species"], data["cell"], data["pbc"], name)
+
+
+def _counts(
+    graph: DistanceGraph, colors: NDArray[np.int64], labels: NDArray[np.int64]
+) -> dict[int, dict[tuple[int, int], int]]:
+    """For every colour, what its first point sees: number of points by (colour, label)."""
+    counts = {}
+    for color, node in zip(*np.unique(colors, return_index=True), strict=True):
+        edges = graph.senders == node
+        seen = zip(colors[graph.receivers[edges]].tolist(), labels[edges].tolist(), strict=True)
+        counts[int(color)] = dict(Counter(seen))
+    return counts
+
+
+def _check_table(
+    name: str,
+    graph: DistanceGraph,
+    colors: NDArray[np.int64],
+    lengths: NDArray[np.float64],
+    wanted: dict[int, dict[tuple[int, int], int]],
+    tolerance: float,
+) -> list[str]:
+    """Does every point of a cloud see what the table says of its colour?"""
+    if not graph.n_edges:
+        return []
+    nearest = np.abs(graph.distances[:, None] - lengths).argmin(axis=1) if len(lengths) else np.zeros(0, np.int64)
+    off = np.flatnonzero(np.abs(graph.distances - lengths[nearest]) > tolerance) if len(lengths) else np.arange(1)
+    if len(off):
+        e = int(off[0])
+        return [
+            f"{name}: distance {graph.distances[e]:.6f} A of atoms {graph.senders[e]} and {graph.receivers[e]} "
+            "is not among the lengths"
+        ]
+    seen: list[Counter[tuple[int, int]]] = [Counter() for _ in range(graph.n_nodes)]
+    for i, q, d in zip(graph.senders.tolist(), colors[graph.receivers].tolist(), nearest.tolist(), strict=True):
+        seen[i][q, d] += 1
+    for i, counts in enumerate(seen):
+        if dict(counts) != wanted.get(int(colors[i]), {}):
+            return [f"{name}: atom {i} does not see what the table says of colour {colors[i]}"]
+    return []
+
+
+def _exactly_equitable(clouds: list[Cloud], colors: list[NDArray[np.int64]]) -> bool:
+    """Is the colouring equitable for the exact squared distances of the decimal coordinates?"""
+    wanted: dict[int, Counter[tuple[int, Fraction]]] = {}
+    for cloud, color in zip(clouds, colors, strict=True):
+        # repr gives the shortest decimal that means this number: 0.1 is one tenth, as it was written.
+        points = [[Fraction(repr(float(x))) for x in row] for row in cloud.positions]
+        for i, p in enumerate(points):
+            seen: Counter[tuple[int, Fraction]] = Counter()
+            for j, q in enumerate(points):
+                if i != j:
+                    seen[int(color[j]), sum(((x - y) ** 2 for x, y in zip(p, q, strict=True)), Fraction(0))] += 1
+            if wanted.setdefault(int(color[i]), seen) != seen:
+                return False
+    return True
+
+
+def _in_three_planes(a: Cloud, b: Cloud) -> bool:
+    """Check the hypotheses of the three-planes theorem: the motifs, their symmetry, and an orthorhombic cell."""
+    cell = a.periods
+    if not np.array_equal(a.pbc, b.pbc) or not np.allclose(cell, b.periods, atol=1e-9):
+        return False
+    if not np.allclose(cell, np.diag(np.diag(a.cell))[a.pbc], atol=1e-9):
+        return False
+    flat = np.abs(a.positions) < 1e-9
+    third = flat[:, 1] & ~flat[:, 2] & ~flat[:, 0]
+    if not (flat[:, 2] | flat[:, 0] | flat[:, 1]).all():
+        return False
+    mirrored = np.where(third[:, None], a.positions * [-1, 1, 1], a.positions)
+    if not np.allclose(mirrored, b.positions, atol=1e-9) or (a.species != b.species).any():
+        return False
+    # Each motif must be its own negative (up to the lattice, for points half a cell away).
+    for plane in (flat[:, 2], flat[:, 0], third):
+        points, names = a.positions[plane], a.species[plane]
+        for p, s in zip(points, names, strict=True):
+            gap = points + p
+            for axis in np.flatnonzero(a.pbc):
+                gap[:, axis] -= np.round(gap[:, axis] / a.cell[axis, axis]) * a.cell[axis, axis]
+            if not ((np.abs(gap).max(axis=1) < 1e-9) & (names == s)).any():
+                return False
+    return True

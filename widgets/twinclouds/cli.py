@@ -1,0 +1,276 @@
+"""The command line: ``twinclouds compare``, ``certify``, ``gallery`` and ``lab``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from twinclouds import __version__, lab
+from twinclouds.errors import CloudError, TwincloudsError
+
+if TYPE_CHECKING:
+    from twinclouds.clouds import Cloud
+    from twinclouds.refinement import Verdict
+
+__all__ = ["main"]
+
+SEPARATED, EQUIVALENT, ERROR = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line that says what to do."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(ERROR, f"twinclouds: {message}; see '{self.prog} --help'\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Arguments without the program's name; those of the process by default.
+
+    Returns
+    -------
+    int
+        Exit status: 0 told apart (or done), 1 not told apart, 2 error.
+
+    Examples
+    --------
+    >>> main(["compare", "nowhere.xyz", "nowhere.xyz"])
+    2
+    """
+    parser = _build_parser()
+    options = parser.parse_args(arguments)
+    if not hasattr(options, "run"):
+        parser.print_help()
+        return ERROR
+    try:
+        return int(options.run(options))
+    except TwincloudsError as error:
+        print(f"twinclouds: {error}", file=sys.stderr)
+        return ERROR
+    except BrokenPipeError:  # the reader of a pipe had enough: not our error
+        sys.stderr.close()
+        return ERROR
+    except KeyboardInterrupt:
+        print("twinclouds: stopped", file=sys.stderr)
+        return ERROR
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="twinclouds",
+        description="What can a graph neural network that sees only distances not tell apart?",
+        epilog="Run 'twinclouds COMMAND --help' for the options of a command. Start with 'twinclouds lab'.",
+    )
+    parser.add_argument("--version", action="version", version=f"twinclouds {__version__}")
+    commands: Any = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    _add_compare(commands)
+    _add_certify(commands)
+    _add_gallery(commands)
+    lab.add_parser(commands)
+    return parser
+
+
+def _add_compare(commands: Any) -> None:
+    compare = commands.add_parser(
+        "compare",
+        help="can distances tell two structures apart?",
+        description="Run colour refinement on the distance graphs of two structures: does it tell them apart?",
+        epilog="Exit status: 0 told apart, 1 not told apart, 2 error. "
+        "Files: all that ASE reads (XYZ, CIF, POSCAR, ...); FILE@0 picks the first structure of a file.",
+    )
+    _add_files(compare)
+    compare.add_argument(
+        "--cutoff",
+        type=_length,
+        default=math.inf,
+        metavar="R",
+        help="join atoms up to R angstrom apart (default: all)",
+    )
+    compare.add_argument("--rounds", type=_rounds, metavar="L", help="refine at most L rounds (default: until stable)")
+    compare.add_argument(
+        "--test",
+        default="distance-wl",
+        metavar="T",
+        help="distance-wl: edges know their distances (default); wl: they do not",
+    )
+    compare.add_argument(
+        "--tolerance",
+        type=_length,
+        default=1e-6,
+        metavar="D",
+        help="lengths within D angstrom count as equal (1e-6)",
+    )
+    compare.add_argument("--json", action="store_true", help="print one JSON object")
+    compare.set_defaults(run=_compare)
+
+
+def _add_certify(commands: Any) -> None:
+    certify = commands.add_parser(
+        "certify",
+        help="prove that two structures are twins",
+        description="Prove that no distance test tells two structures apart although they differ; print a certificate.",
+        epilog="Exit status: 0 certified, 2 error (also when the two are not twins).",
+    )
+    _add_files(certify)
+    certify.add_argument(
+        "--radius",
+        type=_length,
+        default=6.0,
+        metavar="R",
+        help="periodic structures: verify up to R angstrom (6)",
+    )
+    certify.add_argument("--json", action="store_true", help="print the whole certificate as JSON")
+    certify.set_defaults(run=_certify)
+
+
+def _add_gallery(commands: Any) -> None:
+    gallery = commands.add_parser(
+        "gallery",
+        help="list the named pairs, or export them",
+        description="List the named pairs of clouds that come with the package.",
+    )
+    gallery.add_argument("--export", type=Path, metavar="DIR", help="write every pair to DIR as extended XYZ files")
+    gallery.set_defaults(run=_gallery)
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("a", metavar="A", help="file with the first structure")
+    parser.add_argument("b", metavar="B", help="file with the second structure")
+
+
+def _length(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not value > 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive length in angstrom")
+    return value
+
+
+def _rounds(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rounds (0, 1, 2, ...)")
+    return int(text)
+
+
+def _read(options: argparse.Namespace) -> tuple[Cloud, Cloud]:
+    from dataclasses import replace
+
+    from twinclouds.clouds import read_cloud
+
+    a, b = read_cloud(options.a), read_cloud(options.b)
+    if a.name == b.name:  # files of one name in two folders
+        a, b = replace(a, name=options.a), replace(b, name=options.b)
+    return a, b
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from twinclouds.errors import GraphError
+    from twinclouds.refinement import compare
+
+    a, b = _read(options)
+    if (a.periodic or b.periodic) and math.isinf(options.cutoff):
+        which = a if a.periodic else b
+        raise GraphError(
+            f"{which.name} is periodic, so its distances never end; give a finite cutoff, for instance --cutoff 5"
+        )
+    verdict = compare(a, b, options.cutoff, options.rounds, options.test, options.tolerance)
+    report = _report(a, b, verdict, options)
+    print(json.dumps(report, indent=1) if options.json else _in_words(a, b, verdict, report))
+    return EQUIVALENT if verdict.equivalent else SEPARATED
+
+
+def _report(a: Cloud, b: Cloud, verdict: Verdict, options: argparse.Namespace) -> dict[str, Any]:
+    """Collect what there is to say, with null where JSON has no infinity."""
+    from twinclouds.congruence import congruent
+    from twinclouds.resolution import resolving_cutoff
+
+    resolving: float | None = None
+    if verdict.test == "distance-wl" and not verdict.equivalent:
+        resolving = resolving_cutoff(a, b, options.rounds, options.cutoff, options.tolerance)
+    shape = congruent(a, b, options.tolerance) if verdict.equivalent else None
+    return {
+        "a": {"file": options.a, "formula": a.formula, "periodic_axes": int(a.pbc.sum())},
+        "b": {"file": options.b, "formula": b.formula, "periodic_axes": int(b.pbc.sum())},
+        "test": verdict.test,
+        "cutoff": _finite(verdict.cutoff),
+        "rounds": options.rounds,
+        "tolerance": verdict.tolerance,
+        "equivalent": verdict.equivalent,
+        "round": verdict.round,
+        "every_cutoff": verdict.equivalent and verdict.complete and verdict.test == "distance-wl",
+        "resolving_cutoff": None if resolving is None else _finite(resolving),
+        "margin": _finite(verdict.margin),
+        "ill_conditioned": verdict.ill_conditioned,
+        "congruent": None if shape is None else bool(shape),
+        "mirror_images": None if shape is None else shape.mirror,
+        "difference": "" if shape is None else shape.difference,
+        "verdict": verdict.wording,
+        "explanation": verdict.explain(),
+    }
+
+
+def _in_words(a: Cloud, b: Cloud, verdict: Verdict, report: dict[str, Any]) -> str:
+    from twinclouds.congruence import congruent
+
+    cutoff = "every distance" if math.isinf(verdict.cutoff) else f"distances up to {verdict.cutoff:g} A"
+    seen = {"distance-wl": f"edges know {cutoff}", "wl": f"edges join {cutoff}, lengths unknown"}[verdict.test]
+    lines = [f"{a.name} and {b.name} ({a.formula}), {verdict.test}, {seen}", *verdict.explain().splitlines()]
+    if report["resolving_cutoff"] is not None:
+        lines.append(f"They are told apart from a cutoff of {report['resolving_cutoff']:.6g} A on, and not below.")
+    if report["congruent"]:
+        shape = congruent(a, b, verdict.tolerance)
+        same = "mirror images of each other" if shape.mirror else "one and the same shape, up to a rigid motion"
+        lines.append(f"No wonder: the two are {same}.")
+    elif report["congruent"] is False:
+        lines.append(f"Yet they differ: {report['difference']}.")
+    if report["margin"] is not None:
+        lines.append(f"Margin: lengths that count as different are at least {verdict.margin:.2g} A apart.")
+    return "\n".join(lines)
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _certify(options: argparse.Namespace) -> int:
+    from twinclouds.certificates import certify
+
+    a, b = _read(options)
+    certificate = certify(a, b, radius=options.radius)
+    print(certificate.to_json() if options.json else certificate)
+    return 0
+
+
+def _gallery(options: argparse.Namespace) -> int:
+    from twinclouds.pairs import gallery
+
+    if options.export is None:
+        print(gallery.table())
+        return 0
+    import ase.io
+
+    try:
+        options.export.mkdir(parents=True, exist_ok=True)
+        for name, pair in gallery.items():
+            stem = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("_")
+            for letter, atoms in zip("ab", pair, strict=True):
+                ase.io.write(options.export / f"{stem}_{letter}.xyz", atoms, format="extxyz")
+    except OSError as error:
+        raise CloudError(
+            f"cannot write to {options.export}: {error.strerror}; name a folder that you may write to"
+        ) from None
+    print(f"wrote {len(gallery)} pairs, two files each, to {options.export}")
+    return 0

@@ -1,0 +1,27 @@
+"""The errors of the package: one line each, naming the culprit and the remedy."""
+
+__all__ = ["CertificateError", "CloudError", "CompareError", "GraphError", "PairError", "TwincloudsError"]
+
+
+class TwincloudsError(ValueError):
+    """Base class: something given to twinclouds cannot be used, and the message says what to do."""
+
+
+class CloudError(TwincloudsError):
+    """A point cloud, or the file that should hold one, is not valid."""
+
+
+class GraphError(TwincloudsError):
+    """A cutoff or a graph cannot be used."""
+
+
+class CompareError(TwincloudsError):
+    """Two clouds cannot be compared in the way that was asked for."""
+
+
+class PairError(TwincloudsError):
+    """The parameters of a family do not give a pair."""
+
+
+class CertificateError(TwincloudsError):
+    """A certificate cannot be made or read."""

@@ -1,0 +1,483 @@
+"""From a cloud and a cutoff to a distance graph.
+
+Vertices are the points of a cloud. An edge joins every pair of points, and in a periodic cloud every pair of images,
+whose distance does not exceed the cutoff; it carries that distance. This is all that a distance GNN is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twinclouds.clouds import Cloud, as_cloud
+from twinclouds.errors import GraphError
+
+if TYPE_CHECKING:
+    import networkx
+
+    from twinclouds.clouds import CloudLike
+
+__all__ = [
+    "TOLERANCE",
+    "DistanceGraph",
+    "DistanceLabels",
+    "SortedLengths",
+    "distance_graph",
+    "distance_labels",
+    "neighbour_list",
+]
+
+#: Lengths that differ by no more than this (angstrom) may be one length, rounded differently.
+TOLERANCE = 1e-6
+
+#: A neighbour list of more edges than this (about 8 GB) is refused before it is made.
+MAX_EDGES = 200_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class DistanceGraph:
+    """The neighbour list of a cloud, every edge listed in both directions, sorted by sender.
+
+    Attributes
+    ----------
+    senders, receivers : (m,) array of int
+        Edge k lets `receivers[k]` be seen from `senders[k]`.
+    distances : (m,) array of float
+        Length of each edge in angstrom (kept for drawing even where the graph is not `labelled`).
+    shifts : (m, 3) array of int
+        Cell in which the receiver lies, in units of the cell vectors; zero in an isolated cloud.
+    species : (n_nodes,) array of str
+        Species of the vertices, all ``"X"`` where the graph was made with ``species=False``.
+    n_nodes : int
+        Number of vertices.
+    cutoff : float
+        Longest length that makes an edge, angstrom.
+    labelled : bool
+        Do the edges know their distances? If not, refinement and export see only who is joined to whom.
+    bonds : (m,) array of int
+        Number of the bond that each directed edge is one direction of, from 0 to m / 2 - 1.
+    """
+
+    senders: NDArray[np.int64]
+    receivers: NDArray[np.int64]
+    distances: NDArray[np.float64]
+    shifts: NDArray[np.int64]
+    species: NDArray[np.str_]
+    n_nodes: int
+    cutoff: float
+    labelled: bool
+    bonds: NDArray[np.int64] = field(repr=False)
+
+    @property
+    def n_edges(self) -> int:
+        """Number of directed edges; twice the number of bonds."""
+        return len(self.senders)
+
+    @property
+    def degrees(self) -> NDArray[np.int64]:
+        """Number of neighbours of each vertex, shape (n_nodes,)."""
+        return np.bincount(self.senders, minlength=self.n_nodes)
+
+    @property
+    def bond_lengths(self) -> NDArray[np.float64]:
+        """Length of each bond, shape (m / 2,), angstrom."""
+        lengths = np.empty(self.n_edges // 2)
+        lengths[self.bonds] = self.distances
+        return lengths
+
+    def within(self, cutoff: float) -> DistanceGraph:
+        """Return the sub-graph of the edges not longer than a smaller cutoff.
+
+        Parameters
+        ----------
+        cutoff : float
+            Cutoff in angstrom, at most the present one.
+
+        Returns
+        -------
+        DistanceGraph
+
+        Raises
+        ------
+        GraphError
+            If the cutoff is larger than the one this graph was made with.
+
+        Examples
+        --------
+        >>> chain = distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]])
+        >>> chain.n_edges, chain.within(1.5).n_edges
+        (6, 4)
+        """
+        cutoff = check_cutoff(cutoff)
+        if cutoff > self.cutoff:
+            raise GraphError(
+                f"cutoff {cutoff:g} A exceeds the {self.cutoff:g} A that this graph was made with; make a new graph "
+                "with distance_graph(cloud, cutoff)"
+            )
+        return replace(self.select(self.distances <= cutoff + TOLERANCE), cutoff=cutoff)
+
+    def select(self, edges: NDArray[np.bool_]) -> DistanceGraph:
+        """Return the sub-graph of some edges; `edges` is a mask that holds both directions of a bond or neither."""
+        if edges.all():
+            return self
+        kept = np.zeros(self.n_edges // 2, dtype=bool)
+        kept[self.bonds[edges]] = True
+        return replace(
+            self,
+            senders=self.senders[edges],
+            receivers=self.receivers[edges],
+            distances=self.distances[edges],
+            shifts=self.shifts[edges],
+            bonds=(np.cumsum(kept) - 1)[self.bonds[edges]],
+        )
+
+    def to_networkx(self) -> networkx.Graph | networkx.MultiGraph:
+        """Export to networkx, each bond once.
+
+        Returns
+        -------
+        networkx.Graph or networkx.MultiGraph
+            Nodes have the attribute ``species``, edges ``distance`` (angstrom, where the graph is labelled) and, in a
+            multigraph, ``shift``. A multigraph is made when a pair of points has several images within the
+            cutoff, or a point sees its own image.
+
+        Examples
+        --------
+        >>> graph = distance_graph([[0, 0, 0], [1, 0, 0]]).to_networkx()
+        >>> graph.edges[0, 1]["distance"]
+        1.0
+        """
+        import networkx
+
+        # One direction of each bond, the one that is listed first.
+        forward = np.unique(self.bonds, return_index=True)[1]
+        pairs = np.stack([self.senders[forward], self.receivers[forward]], axis=1)
+        multi = bool(len(pairs)) and (
+            len(np.unique(pairs, axis=0)) < len(pairs) or bool((pairs[:, 0] == pairs[:, 1]).any())
+        )
+        graph = networkx.MultiGraph() if multi else networkx.Graph()
+        graph.add_nodes_from((i, {"species": s}) for i, s in enumerate(self.species.tolist()))
+        for (i, j), d, shift in zip(
+            pairs.tolist(), self.distances[forward].tolist(), self.shifts[forward].tolist(), strict=True
+        ):
+            attributes: dict[str, Any] = {"distance": d} if self.labelled else {}
+            if multi:
+                attributes["shift"] = tuple(shift)
+            graph.add_edge(i, j, **attributes)
+        return graph
+
+
+def distance_graph(
+    cloud: CloudLike, cutoff: float = np.inf, species: bool = True, distances: bool = True
+) -> DistanceGraph:
+    """Join all pairs of points within a cutoff.
+
+    Parameters
+    ----------
+    cloud : Cloud, ase.Atoms or (n, 3) array
+        The cloud, in angstrom.
+    cutoff : float, optional
+        Longest edge in angstrom, inclusive: a shell of neighbours exactly at the cutoff belongs to the graph, and
+        rounding (1e-6 angstrom) cannot split it. Infinity gives the complete graph of an isolated cloud.
+    species : bool, optional
+        Do the vertices know their species?
+    distances : bool, optional
+        Do the edges know their distances? If not, refinement sees the topology only.
+
+    Returns
+    -------
+    DistanceGraph
+
+    Raises
+    ------
+    CloudError
+        If the cloud is not valid.
+    GraphError
+        If the cutoff is not a positive number, is infinite for a periodic cloud, or gives too many edges for memory.
+
+    Examples
+    --------
+    >>> square = [[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]]
+    >>> distance_graph(square, cutoff=1.0).degrees
+    array([2, 2, 2, 2])
+    >>> distance_graph(square).degrees
+    array([3, 3, 3, 3])
+    """
+    cloud = as_cloud(cloud)
+    cutoff = check_cutoff(cutoff)
+    if cloud.periodic and np.isinf(cutoff):
+        raise GraphError(
+            f"{cloud.name + ': ' if cloud.name else ''}a periodic cloud has neighbours without end; "
+            "give a finite cutoff in angstrom, for instance cutoff=5.0"
+        )
+    edges = neighbour_list(cloud, cutoff)
+    return DistanceGraph(
+        edges.senders,
+        edges.receivers,
+        edges.distances,
+        edges.shifts,
+        cloud.species if species else np.full(len(cloud), "X"),
+        len(cloud),
+        cutoff,
+        bool(distances),
+        edges.bonds,
+    )
+
+
+def check_cutoff(cutoff: float) -> float:
+    """Return a cutoff as float, or say in one line what is wrong with it."""
+    try:
+        value = float(cutoff)
+    except (TypeError, ValueError):
+        raise GraphError(f"cutoff {cutoff!r} is not a number; give a length in angstrom") from None
+    if np.isnan(value) or value <= 0:
+        raise GraphError(f"cutoff {value:g} is not a positive length; give angstrom, or inf for all distances")
+    return value
+
+
+class Edges(NamedTuple):
+    """A neighbour list: see the attributes of the same names of :class:`DistanceGraph`."""
+
+    senders: NDArray[np.int64]
+    receivers: NDArray[np.int64]
+    distances: NDArray[np.float64]
+    shifts: NDArray[np.int64]
+    bonds: NDArray[np.int64]
+
+
+def neighbour_list(cloud: Cloud, cutoff: float) -> Edges:
+    """List all pairs of points within a cutoff, both ways, sorted by sender, receiver and shift.
+
+    Parameters
+    ----------
+    cloud : Cloud
+        The cloud; any cell, any subset of periodic axes.
+    cutoff : float
+        Inclusive, with a tolerance of 1e-6 angstrom; finite when the cloud is periodic.
+
+    Returns
+    -------
+    Edges
+        Named tuple of ``senders``, ``receivers``, ``distances`` (angstrom), ``shifts`` (units of the cell vectors) and
+        ``bonds``.
+
+    Raises
+    ------
+    GraphError
+        If the list would have more edges than fit into memory.
+
+    Notes
+    -----
+    The distance of a pair is computed once and used for both directions, so that the two agree to the last bit.
+
+    Examples
+    --------
+    >>> chain = Cloud([[0, 0, 0]], ["C"], cell=[[2, 0, 0], [0, 0, 0], [0, 0, 0]], pbc=[True, False, False])
+    >>> edges = neighbour_list(chain, 2.5)
+    >>> edges.shifts[:, 0].tolist(), edges.distances.tolist(), edges.bonds.tolist()
+    ([-1, 1], [2.0, 2.0], [0, 0])
+    """
+    if cloud.periodic:
+        return _periodic_list(cloud, cutoff)
+    if cutoff > np.linalg.norm(np.ptp(cloud.positions, axis=0)):
+        return _complete_list(cloud.positions)
+    return _open_list(cloud.positions, cutoff)
+
+
+def _complete_list(positions: NDArray[np.float64]) -> Edges:
+    from scipy.spatial.distance import pdist
+
+    n = len(positions)
+    _refuse(n * (n - 1))
+    # Every row of the n x n matrix without its diagonal entry is sorted as it stands.
+    off = ~np.eye(n, dtype=bool)
+    bonds = np.zeros((n, n), dtype=np.int64)
+    bonds[np.triu_indices(n, 1)] = np.arange(n * (n - 1) // 2)
+    bonds = (bonds + bonds.T)[off]
+    lengths: NDArray[np.float64] = pdist(positions)
+    return Edges(
+        np.repeat(np.arange(n), n - 1),
+        np.broadcast_to(np.arange(n), (n, n))[off],
+        lengths[bonds],
+        _no_shifts(n * (n - 1)),
+        bonds,
+    )
+
+
+def _open_list(positions: NDArray[np.float64], cutoff: float) -> Edges:
+    from scipy.spatial import cKDTree
+
+    tree = cKDTree(positions)
+    reach = cutoff + TOLERANCE
+    if len(positions) ** 2 > MAX_EDGES:
+        _refuse(int(tree.count_neighbors(tree, reach)))
+    pairs = tree.query_pairs(reach, output_type="ndarray").astype(np.int64)
+    lengths = np.linalg.norm(positions[pairs[:, 1]] - positions[pairs[:, 0]], axis=1)
+    senders = np.concatenate([pairs[:, 0], pairs[:, 1]])
+    receivers = np.concatenate([pairs[:, 1], pairs[:, 0]])
+    order = np.lexsort((receivers, senders))
+    bonds = order % max(len(pairs), 1)
+    return Edges(senders[order], receivers[order], lengths[bonds], _no_shifts(len(order)), bonds)
+
+
+def _no_shifts(edges: int) -> NDArray[np.int64]:
+    # A view of one zero row: the shifts of an isolated cloud cost no memory.
+    return np.broadcast_to(np.zeros(3, dtype=np.int64), (edges, 3))
+
+
+def _periodic_list(cloud: Cloud, cutoff: float) -> Edges:
+    from scipy.spatial import cKDTree
+
+    axes = np.flatnonzero(cloud.pbc)
+    periods = cloud.periods
+    reach = cutoff + TOLERANCE
+    # Fractional coordinates along the periodic axes (pseudo-inverse: the others do not count), wrapped into the cell.
+    dual = np.linalg.pinv(periods)
+    home = np.floor(cloud.positions @ dual).astype(np.int64)
+    wrapped = cloud.positions - home @ periods
+    # Lattice planes are 1 / |dual column| apart, so a point within reach lies at most this many cells away.
+    pad = reach * np.linalg.norm(dual, axis=0)
+    span = np.ceil(pad)
+    candidates = len(cloud) * float(np.prod(2 * span + 1))
+    if candidates > MAX_EDGES:
+        _refuse(int(min(len(cloud) * candidates, 2.0**62)))
+    ranges = [np.arange(-s, s + 1) for s in span.astype(np.int64)]
+    cells = np.stack(np.meshgrid(*ranges, indexing="ij"), axis=-1).reshape(-1, len(axes))
+    image_cell = np.repeat(np.arange(len(cells)), len(cloud))
+    image_atom = np.tile(np.arange(len(cloud)), len(cells))
+    # Keep only the images that lie within reach of the home cell, measured across the lattice planes.
+    inside = wrapped @ dual
+    place = inside[image_atom] + cells[image_cell]
+    near = ((place >= inside.min(axis=0) - pad) & (place <= inside.max(axis=0) + pad)).all(axis=1)
+    image_cell, image_atom = image_cell[near], image_atom[near]
+    tree, images = cKDTree(wrapped), cKDTree(wrapped[image_atom] + cells[image_cell] @ periods)
+    _refuse(int(tree.count_neighbors(images, reach)))
+    table = tree.sparse_distance_matrix(images, reach, output_type="ndarray")
+    senders, receivers = table["i"].astype(np.int64), image_atom[table["j"]]
+    shifts = np.zeros((len(table), 3), dtype=np.int64)
+    shifts[:, axes] = cells[image_cell[table["j"]]] + home[senders] - home[receivers]
+    # Measure each bond in one direction only (a point and its own image: the positive shift), then copy it.
+    sign = np.sign(shifts)
+    leading = np.where(sign[:, 0] != 0, sign[:, 0], np.where(sign[:, 1] != 0, sign[:, 1], sign[:, 2]))
+    forward = (senders < receivers) | ((senders == receivers) & (leading > 0))
+    senders, receivers, shifts = senders[forward], receivers[forward], shifts[forward]
+    span_vectors = cloud.positions[receivers] - cloud.positions[senders] + shifts[:, axes] @ periods
+    lengths = np.linalg.norm(span_vectors, axis=1)
+    count = max(len(lengths), 1)
+    senders, receivers = np.concatenate([senders, receivers]), np.concatenate([receivers, senders])
+    shifts = np.concatenate([shifts, -shifts])
+    order = np.lexsort((shifts[:, 2], shifts[:, 1], shifts[:, 0], receivers, senders))
+    bonds = order % count
+    return Edges(senders[order], receivers[order], lengths[bonds], shifts[order], bonds)
+
+
+def _refuse(edges: int) -> None:
+    if edges > MAX_EDGES:
+        raise GraphError(
+            f"this graph would have {edges:.3g} edges, more than the {MAX_EDGES:.0e} that fit into memory; "
+            "use a smaller cutoff or a smaller cloud"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class DistanceLabels:
+    """Which lengths, among the edges of one or more graphs, are the same length?
+
+    Attributes
+    ----------
+    values : (k,) array of float
+        The distinct lengths in increasing order, angstrom; each is the mean of its label.
+    labels : tuple of (m,) arrays of int
+        For each graph the label of every edge, an index into `values`; -1 for an edge beyond the reach asked for.
+    widest : float
+        Largest spread of lengths within one label, angstrom.
+    narrowest_gap : float
+        Smallest gap between neighbouring labels, angstrom; infinite when there are fewer than two.
+    """
+
+    values: NDArray[np.float64]
+    labels: tuple[NDArray[np.int64], ...]
+    widest: float
+    narrowest_gap: float
+
+
+class SortedLengths:
+    """The bond lengths of several graphs, sorted once, to be cut into labels at any tolerance and reach.
+
+    Parameters
+    ----------
+    graphs : sequence of DistanceGraph
+        The graphs.
+
+    Examples
+    --------
+    >>> lengths = SortedLengths([distance_graph([[0, 0, 0], [1, 0, 0], [2.5, 0, 0]])])
+    >>> lengths.labels(1e-6).values, lengths.labels(1e-6, reach=2.0).labels[0]
+    (array([1. , 1.5, 2.5]), array([ 0, -1,  0,  1, -1,  1]))
+    """
+
+    def __init__(self, graphs: Sequence[DistanceGraph]) -> None:
+        lengths = [g.bond_lengths for g in graphs]
+        joined = np.concatenate(lengths) if lengths else np.zeros(0)
+        self._bounds = np.cumsum([len(x) for x in lengths])[:-1]
+        self._bonds = [g.bonds for g in graphs]
+        self._order = np.argsort(joined)
+        self.ordered = joined[self._order]
+
+    def labels(self, tolerance: float, reach: float = np.inf) -> DistanceLabels:
+        """Cut the sorted lengths up to `reach` wherever the gap to the next one exceeds `tolerance` (angstrom)."""
+        total = self.count(reach)
+        ordered = self.ordered[:total]
+        joined = np.full(len(self.ordered), -1, dtype=np.int64)
+        if not total:
+            return DistanceLabels(np.zeros(0), self._spread(joined), 0.0, np.inf)
+        starts = np.concatenate([[0], np.flatnonzero(np.diff(ordered) > tolerance) + 1])
+        ends = np.concatenate([starts[1:], [total]])
+        joined[self._order[:total]] = np.repeat(np.arange(len(starts)), ends - starts)
+        values = np.add.reduceat(ordered, starts) / (ends - starts)
+        widest = float((ordered[ends - 1] - ordered[starts]).max())
+        gaps = ordered[starts[1:]] - ordered[ends[:-1] - 1]
+        return DistanceLabels(values, self._spread(joined), widest, float(gaps.min()) if len(gaps) else np.inf)
+
+    def _spread(self, joined: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+        parts = np.split(joined, self._bounds)
+        return tuple(part[bonds] for part, bonds in zip(parts, self._bonds, strict=True))
+
+    def count(self, reach: float) -> int:
+        """Return how many bonds are not longer than `reach` (angstrom)."""
+        return int(np.searchsorted(self.ordered, reach, side="right"))
+
+    def spectrum(self, graph: int) -> NDArray[np.float64]:
+        """Return the sorted bond lengths of one graph, angstrom."""
+        bounds = np.concatenate([[0], self._bounds, [len(self.ordered)]])
+        return np.asarray(self.ordered[(self._order >= bounds[graph]) & (self._order < bounds[graph + 1])])
+
+
+def distance_labels(graphs: Sequence[DistanceGraph], tolerance: float = TOLERANCE) -> DistanceLabels:
+    """Label the edges of several graphs by length, with one set of labels for all.
+
+    Sorted lengths are cut wherever the gap to the next one exceeds the tolerance. Rounding to a grid would be wrong:
+    two equal lengths can fall on both sides of a grid line.
+
+    Parameters
+    ----------
+    graphs : sequence of DistanceGraph
+        The graphs.
+    tolerance : float, optional
+        Gap in angstrom that starts a new label.
+
+    Returns
+    -------
+    DistanceLabels
+
+    Examples
+    --------
+    >>> graphs = [distance_graph([[0, 0, 0], [1, 0, 0]]), distance_graph([[0, 0, 0], [1 + 1e-9, 0, 0], [0, 2, 0]])]
+    >>> distance_labels(graphs).values.round(3)
+    array([1.   , 2.   , 2.236])
+    """
+    return SortedLengths(graphs).labels(tolerance)

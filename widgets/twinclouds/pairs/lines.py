@@ -1,0 +1,231 @@
+"""Three lines through one point: the smallest degenerate pairs, and octahedral complexes among them.
+
+Take X = {+-v1, +-v2, +-v3} and Y with the same lengths and the same absolute cosines between the lines, but
+with the opposite sign of the product (v1.v2)(v2.v3)(v3.v1), which renaming vi -> -vi cannot change. From +vi
+the unordered pair of distances to {+vj, -vj} depends on the absolute value of vi.vj only, so all points on a
+line keep one colour in both clouds, at every cutoff. Yet the triangles (vi, vj, vk) have other sides. In words:
+one of the three angles between the lines is changed from gamma to 180 - gamma. Both clouds exist if and only if
+1 - c12^2 - c13^2 - c23^2 - 2 |c12 c13 c23| >= 0.
+
+The construction is this project's own reconstruction of the degeneracies of Pozdnyakov and Ceriotti, Mach. Learn.: Sci.
+Technol. 3, 045020 (2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twinclouds.errors import PairError
+from twinclouds.pairs.types import ControlPair, DegeneratePair, MirrorPair, typed_pair
+
+if TYPE_CHECKING:
+    from ase import Atoms
+
+__all__ = ["SOURCE", "octahedral_complex", "three_lines"]
+
+SOURCE = (
+    "twinclouds, a reconstruction after Pozdnyakov and Ceriotti, Mach. Learn.: Sci. Technol. 3, 045020 (2022), "
+    "arXiv:2201.07136"
+)
+
+
+def three_lines(
+    lengths: Sequence[float | Sequence[float]] = (1.0, 1.2, 1.5),
+    angles: Sequence[float] = (70.0, 80.0, 65.0),
+    species: str | Sequence[str | Sequence[str]] = "C",
+    centre: str | None = None,
+    name: str = "three lines",
+) -> DegeneratePair | MirrorPair | ControlPair:
+    """Put antipodal pairs of points on three lines; the twin has one of the angles replaced by its supplement.
+
+    Parameters
+    ----------
+    lengths : sequence of 3 (float or sequence of float)
+        Distances of the points from the centre along each line, angstrom; each stands for a point and its antipode.
+    angles : sequence of 3 float
+        Angles between lines 2 and 3, 1 and 3, 1 and 2, degrees, between 0 and 180.
+    species : str or sequence of 3 (str or sequence of str), optional
+        One symbol for all points, one for each line, or one for each length.
+    centre : str, optional
+        Species of an atom at the centre; none by default.
+    name : str, optional
+        Name of the pair.
+
+    Returns
+    -------
+    DegeneratePair or ControlPair
+        A ControlPair if the two clouds turn out to be congruent: one of the angles is 90 degrees, so that
+        there is no sign to change.
+
+    Raises
+    ------
+    PairError
+        If lengths, angles or species do not fit, or no cloud has such angles; the message tells which are possible.
+
+    Examples
+    --------
+    A regular hexagon and two staggered triangles:
+
+    >>> pair = three_lines(lengths=(1, 1, 1), angles=(60, 60, 120))
+    >>> pair.kind
+    'degenerate at every cutoff'
+    >>> three_lines(angles=(30, 40, 80))
+    Traceback (most recent call last):
+    ...
+    twinclouds.errors.PairError: lines at angles 30, 40, 80 degrees do not give a pair; with 30 and 40 no third angle does
+
+    References
+    ----------
+    Own reconstruction; see the module's text for the proof.
+    """
+    rows = _check_lengths(lengths)
+    symbols = _check_species(species, rows)
+    cosines = _check_angles(angles)
+    flipped = cosines * [1, 1, -1]
+    a, b = (_atoms(_directions(c), rows, symbols, centre) for c in (cosines, flipped))
+    return typed_pair(a, b, name, "three lines", SOURCE)
+
+
+def octahedral_complex(
+    metal: str = "Cr",
+    ligand: str | Sequence[str] = ("C", "O"),
+    lengths: float | Sequence[float] = (1.91, 3.05),
+    distortion: float = 5.0,
+    name: str = "",
+) -> DegeneratePair | MirrorPair | ControlPair:
+    """Stretch an octahedral complex along a threefold axis, and squash its twin.
+
+    Six linear ligands sit on three lines through the metal. In the first member the lines make angles of 90 -
+    distortion degrees with each other on one side of the threefold axis (elongated), in the second 90 +
+    distortion (compressed). A distance GNN must give both the same energy: E(+eps) = E(-eps).
+
+    Parameters
+    ----------
+    metal : str, optional
+        Species at the centre.
+    ligand : str or sequence of str, optional
+        Atoms of the linear ligand, from the metal outwards.
+    lengths : float or sequence of float, optional
+        Their distances from the metal, angstrom.
+    distortion : float, optional
+        How far the angles between the lines depart from 90 degrees; from -30 to 30, not 0.
+    name : str, optional
+        Name of the pair.
+
+    Returns
+    -------
+    DegeneratePair or ControlPair
+        A ControlPair when `distortion` is zero.
+
+    Raises
+    ------
+    PairError
+        If the parameters do not fit or the distortion is out of range.
+
+    Examples
+    --------
+    >>> pair = octahedral_complex("S", "F", 1.56, distortion=5)
+    >>> pair.formula, pair.kind
+    ('F6S', 'degenerate at every cutoff')
+
+    References
+    ----------
+    Own reconstruction, see :func:`three_lines`.
+    """
+    atoms = [ligand] if isinstance(ligand, str) else list(ligand)
+    distances = np.atleast_1d(np.asarray(lengths, dtype=float)).tolist()
+    if len(atoms) != len(distances):
+        raise PairError(
+            f"the ligand has {len(atoms)} atoms but there are {len(distances)} lengths; give one length per atom"
+        )
+    if not np.isfinite(distortion) or abs(distortion) > 30:
+        raise PairError(
+            f"distortion {distortion:g} degrees is out of range; three lines at equal angles exist from -30 to 30"
+        )
+    gamma = 90.0 - float(distortion)
+    title = name or f"{metal}({''.join(atoms)})6"
+    # Three lines at 180 - gamma each, of which one is flipped to gamma, are three lines at gamma with a sign changed.
+    pair = three_lines([distances] * 3, (gamma, gamma, gamma), [atoms] * 3, metal, title)
+    pair.a.info["name"] = f"{title} elongated" if distortion > 0 else f"{title} compressed"
+    pair.b.info["name"] = f"{title} compressed" if distortion > 0 else f"{title} elongated"
+    return type(pair)(pair.a, pair.b, title, "octahedral complex", SOURCE)
+
+
+def _check_lengths(lengths: Sequence[float | Sequence[float]]) -> list[list[float]]:
+    try:
+        rows = [np.atleast_1d(np.asarray(row, dtype=float)).ravel().tolist() for row in lengths]
+    except (TypeError, ValueError):
+        raise PairError(f"lengths {lengths!r} are not numbers; give three lengths in angstrom, one per line") from None
+    if len(rows) != 3 or not all(rows):
+        raise PairError(
+            f"{len(rows)} lines are given; give lengths (angstrom) for exactly three lines, at least one on each"
+        )
+    for i, row in enumerate(rows):
+        for length in row:
+            if not np.isfinite(length) or length <= 0:
+                raise PairError(f"length {length:g} on line {i + 1} is not a positive number of angstrom")
+    return rows
+
+
+def _check_species(species: str | Sequence[str | Sequence[str]], rows: list[list[float]]) -> list[list[str]]:
+    lines = [species] * 3 if isinstance(species, str) else list(species)
+    if len(lines) != 3:
+        raise PairError(
+            f"species are given for {len(lines)} lines; give one symbol, or one entry for each of three lines"
+        )
+    symbols = [[s] * len(row) if isinstance(s, str) else list(s) for s, row in zip(lines, rows, strict=True)]
+    for i, (names, row) in enumerate(zip(symbols, rows, strict=True)):
+        if len(names) != len(row):
+            raise PairError(
+                f"line {i + 1} has {len(row)} lengths but {len(names)} species; give one species per length"
+            )
+    return symbols
+
+
+def _check_angles(angles: Sequence[float]) -> NDArray[np.float64]:
+    try:
+        values = np.asarray(angles, dtype=float)
+    except (TypeError, ValueError):
+        raise PairError(f"angles {angles!r} are not numbers; give three angles in degrees") from None
+    if values.shape != (3,) or not ((values > 0) & (values < 180)).all():
+        raise PairError(f"angles {values.tolist()} do not fit; give three angles between 0 and 180 degrees")
+    cosines = np.cos(np.radians(values))
+    if 1 - cosines @ cosines - 2 * abs(cosines.prod()) < -1e-12:
+        c23, c13, _ = cosines
+        largest = np.sqrt((1 - c13**2) * (1 - c23**2)) - abs(c13 * c23)
+        first, second, third = (f"{v:g}" for v in values)
+        if largest < 0:
+            range_ = f"with {first} and {second} no third angle does"
+        else:
+            low = np.degrees(np.arccos(largest))
+            range_ = f"with {first} and {second} the third has to lie between {low:.4g} and {180 - low:.4g}"
+        raise PairError(f"lines at angles {first}, {second}, {third} degrees do not give a pair; {range_}")
+    return np.asarray(cosines)
+
+
+def _directions(cosines: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return three unit vectors with the given cosines between 2 and 3, 1 and 3, 1 and 2."""
+    c23, c13, c12 = cosines
+    gram = np.array([[1, c12, c13], [c12, 1, c23], [c13, c23, 1]])
+    values, vectors = np.linalg.eigh(gram)
+    # Three lines in a plane: the smallest eigenvalue is zero up to rounding, and its root must not blow that up.
+    root = np.sqrt(np.where(values < 1e-13, 0.0, values))
+    return vectors * root
+
+
+def _atoms(
+    directions: NDArray[np.float64], rows: list[list[float]], symbols: list[list[str]], centre: str | None
+) -> Atoms:
+    from twinclouds.clouds import Cloud
+
+    positions = [np.zeros(3)] if centre else []
+    species = [centre] if centre else []
+    for direction, row, names in zip(directions, rows, symbols, strict=True):
+        for length, symbol in zip(row, names, strict=True):
+            positions += [length * direction, -length * direction]
+            species += [symbol, symbol]
+    return Cloud(np.array(positions), np.array(species)).to_atoms()

@@ -1,0 +1,180 @@
+"""What a pair of clouds is: degenerate at every cutoff, only below some cutoff, for one centre only, or not at all.
+
+The type of a pair says what is known of it. A :class:`DegeneratePair` can be made only from two clouds that are
+not congruent and that the distance test cannot tell apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twinclouds.clouds import as_cloud
+from twinclouds.congruence import congruent
+from twinclouds.errors import PairError
+from twinclouds.refinement import compare
+
+if TYPE_CHECKING:
+    from ase import Atoms
+
+__all__ = [
+    "CentralPair",
+    "ControlPair",
+    "DegeneratePair",
+    "FiniteCutoffPair",
+    "MirrorPair",
+    "Pair",
+    "typed_pair",
+]
+
+#: Up to this radius (angstrom) a periodic pair is checked when it is made; beyond it stands the proof of its family.
+PERIODIC_CHECK = 6.0
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Two clouds that are worth comparing.
+
+    Attributes
+    ----------
+    a, b : ase.Atoms
+        The two clouds, angstrom.
+    name : str
+        Short name, the key in the gallery.
+    family : str
+        How the pair is built.
+    source : str
+        Where the construction, or the pair, comes from.
+    teaches : str
+        What to learn from it, in a sentence.
+    cutoff : float
+        Cutoff (angstrom) that `expected` speaks of; infinite for the complete graph.
+    expected : mapping of str to bool
+        For each test whether it tells the two apart.
+    energies : mapping of str to (float, float)
+        Energies of a and b in eV, by method.
+    """
+
+    a: Atoms
+    b: Atoms
+    name: str
+    family: str
+    source: str
+    teaches: str = ""
+    cutoff: float = np.inf
+    expected: Mapping[str, bool] = field(default_factory=dict)
+    energies: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Atoms]:
+        """Unpack: ``a, b = pair``."""
+        yield self.a
+        yield self.b
+
+    @property
+    def kind(self) -> str:
+        """What is known of the pair, in a few words."""
+        return "pair"
+
+    @property
+    def formula(self) -> str:
+        """Composition of either cloud."""
+        return as_cloud(self.a).formula
+
+    @property
+    def periodic_axes(self) -> int:
+        """Number of axes along which the clouds repeat."""
+        return int(as_cloud(self.a).pbc.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class DegeneratePair(Pair):
+    """Not congruent, and not told apart by colour refinement with distances at any cutoff.
+
+    Making one checks both: isolated clouds on the complete graph, which settles every cutoff, periodic ones up to 6
+    angstrom, beyond which the proof of the family takes over.
+
+    Raises
+    ------
+    PairError
+        If the clouds are congruent, or the distance test tells them apart.
+
+    Examples
+    --------
+    >>> from ase import Atoms
+    >>> DegeneratePair(Atoms("H2", [[0, 0, 0], [0, 0, 1]]), Atoms("H2", [[0, 0, 0], [0, 0, 2]]), "H2", "none", "none")
+    Traceback (most recent call last):
+    ...
+    twinclouds.errors.PairError: H2 is not degenerate: told apart in round 1
+    """
+
+    def __post_init__(self) -> None:
+        reach = PERIODIC_CHECK if self.periodic_axes else np.inf
+        verdict = compare(self.a, self.b, cutoff=reach)
+        if not verdict.equivalent or verdict.ill_conditioned:
+            raise PairError(f"{self.name} is not degenerate: {verdict.wording}")
+        if congruent(self.a, self.b):
+            raise PairError(f"{self.name} is not degenerate: the two clouds are congruent, one shape in two positions")
+
+    @property
+    def kind(self) -> str:
+        """What is known of the pair, in a few words."""
+        return "degenerate at every cutoff"
+
+
+@dataclass(frozen=True, eq=False)
+class FiniteCutoffPair(Pair):
+    """Not told apart at `cutoff`, but at some larger one."""
+
+    @property
+    def kind(self) -> str:
+        """What is known of the pair, in a few words."""
+        return "degenerate below some cutoff"
+
+
+@dataclass(frozen=True, eq=False)
+class CentralPair(Pair):
+    """Seen from one central atom (index 0) all distances and angles agree; as a whole the clouds are told apart."""
+
+    @property
+    def kind(self) -> str:
+        """What is known of the pair, in a few words."""
+        return "degenerate for one centre"
+
+
+@dataclass(frozen=True, eq=False)
+class MirrorPair(Pair):
+    """Mirror images that no rotation brings together: no set of distances or angles tells them apart."""
+
+    @property
+    def kind(self) -> str:
+        """What is known of the pair, in a few words."""
+        return "mirror images"
+
+
+@dataclass(frozen=True, eq=False)
+class ControlPair(Pair):
+    """Not degenerate: either the clouds are congruent, or the distance test tells them apart."""
+
+    @property
+    def kind(self) -> str:
+        """What is known of the pair, in a few words."""
+        return "control"
+
+
+def typed_pair(a: Atoms, b: Atoms, name: str, family: str, source: str) -> DegeneratePair | MirrorPair | ControlPair:
+    """Make the pair that two members of a family turn out to be.
+
+    Examples
+    --------
+    >>> from ase import Atoms
+    >>> hydrogen = Atoms("H2", [[0, 0, 0], [0, 0, 1]])
+    >>> typed_pair(hydrogen, hydrogen, "twice", "none", "none").kind
+    'control'
+    """
+    same = congruent(a, b)
+    if not same:
+        return DegeneratePair(a, b, name, family, source)
+    return (MirrorPair if same.mirror else ControlPair)(a, b, name, family, source)

@@ -1,0 +1,693 @@
+"""Colour refinement: the first-order Weisfeiler-Lehman test on distance graphs.
+
+Round 0 colours every vertex by its species. In each further round a vertex's new colour is its old colour
+together with the multiset, over its neighbours, of (length of the edge, colour of the neighbour). Several
+graphs are refined together with one palette, so that equal colours mean the same thing in all of them. A
+distance GNN of L layers can give two vertices different features only if L rounds give them different colours
+(Xu et al., ICLR 2019; Pozdnyakov and Ceriotti 2022).
+
+How it is computed. A round hashes every multiset into 64 bits: each label and each colour has a pseudo-random
+odd weight, and a vertex collects the sum of (label weight x colour weight) over its edges, which is one sparse
+matrix-vector product. A hash can collide, so no verdict rests on it: before a result is returned, the colours
+it rests on are checked exactly, edge by edge, and if the check fails the refinement is done again with exact
+multisets.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from twinclouds.clouds import Cloud, as_cloud
+from twinclouds.errors import CompareError, GraphError
+from twinclouds.graphs import (
+    TOLERANCE,
+    DistanceGraph,
+    DistanceLabels,
+    SortedLengths,
+    check_cutoff,
+    distance_graph,
+    distance_labels,
+)
+
+if TYPE_CHECKING:
+    from twinclouds.clouds import CloudLike
+
+__all__ = ["TESTS", "Refinement", "Verdict", "check_comparable", "compare", "refine", "refine_labelled"]
+
+Colors = NDArray[np.int64]
+
+#: The tests that `compare` knows, from the weakest on.
+TESTS = ("wl", "distance-wl")
+
+#: "Within a few times the tolerance": a verdict must survive a tolerance this many times larger or smaller.
+FEW = 10.0
+
+
+@dataclass(frozen=True, eq=False)
+class Refinement:
+    """The colours of one or more graphs, round by round.
+
+    Attributes
+    ----------
+    colors : tuple of tuple of (n,) arrays of int
+        ``colors[g][t][i]`` is the colour of vertex i of graph g after round t. Colours are numbered from 0 within a
+        round, with one palette for all graphs; the numbering does not depend on the order of the vertices.
+    rounds : int
+        Number of rounds done. The last of them added no colour if the refinement is `stable`.
+    stable : bool
+        Did the number of colours stop growing? Further rounds would then change nothing.
+    graphs : tuple of DistanceGraph
+        What was refined.
+    edge_labels : DistanceLabels or None
+        The distinct lengths, where the edges know them.
+    """
+
+    colors: tuple[tuple[Colors, ...], ...]
+    rounds: int
+    stable: bool
+    graphs: tuple[DistanceGraph, ...] = field(repr=False)
+    edge_labels: DistanceLabels | None = field(repr=False)
+
+    def n_colors(self, round: int) -> int:
+        """Return the number of colours over all graphs after a round."""
+        return int(max(c[round].max() for c in self.colors)) + 1
+
+    def histogram(self, graph: int = 0, round: int = -1) -> NDArray[np.int64]:
+        """Return the number of vertices of each colour, shape (number of colours in that round,)."""
+        round = self._round(round)
+        return np.bincount(self.colors[graph][round], minlength=self.n_colors(round))
+
+    @property
+    def separates(self) -> int | None:
+        """First round in which the histograms of the graphs are not all the same, else None."""
+        for t in range(self.rounds + 1):
+            first = self.histogram(0, t)
+            if any(not np.array_equal(first, self.histogram(g, t)) for g in range(1, len(self.colors))):
+                return t
+        return None
+
+    def color_name(self, color: int, round: int) -> str:
+        """Name a colour in words: its species, and a letter where one species has several colours.
+
+        Examples
+        --------
+        >>> refine(distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]], 1.5)).color_name(0, 1)
+        'X(a)'
+        """
+        round = self._round(round)
+        species: dict[int, str] = {}
+        for g, graph in zip(self.colors, self.graphs, strict=True):
+            species.update(zip(g[round].tolist(), graph.species.tolist(), strict=True))
+        if color not in species:
+            raise CompareError(f"there is no colour {color} in round {round}; colours run from 0 to {len(species) - 1}")
+        same = sorted(c for c, s in species.items() if s == species[color])
+        return species[color] if len(same) == 1 else f"{species[color]}({_letters(same.index(color))})"
+
+    def signature(self, node: int, round: int = -1, graph: int = 0) -> str:
+        """Say in words what a vertex saw in a round: its own colour and its neighbours, by length and colour.
+
+        Parameters
+        ----------
+        node : int
+            Vertex.
+        round : int, optional
+            Round, the last one by default. Round 0 is the species alone.
+        graph : int, optional
+            Which of the graphs.
+
+        Returns
+        -------
+        str
+            Vertices have the same colour in this round exactly when their signatures agree.
+
+        Examples
+        --------
+        >>> import ase.build
+        >>> graph = distance_graph(ase.build.molecule("CH4"), cutoff=1.2)
+        >>> refine(graph).signature(0, round=1)
+        '(C; 1.09 A to H x4)'
+        """
+        round = self._round(round)
+        if not 0 <= graph < len(self.graphs):
+            raise CompareError(f"there is no graph {graph}; graphs are numbered from 0 to {len(self.graphs) - 1}")
+        g = self.graphs[graph]
+        if not 0 <= node < g.n_nodes:
+            raise CompareError(f"there is no vertex {node}; vertices are numbered from 0 to {g.n_nodes - 1}")
+        if round == 0:
+            return f"({g.species[node]})"
+        before = self.colors[graph][round - 1]
+        edges = np.flatnonzero(g.senders == node)
+        neighbours = before[g.receivers[edges]].tolist()
+        lengths = self.edge_labels.labels[graph][edges].tolist() if self.edge_labels is not None else [0] * len(edges)
+        digits = _digits(self.edge_labels)
+        seen = []
+        for (label, color), count in sorted(Counter(zip(lengths, neighbours, strict=True)).items()):
+            name = self.color_name(color, round - 1)
+            if self.edge_labels is None:
+                seen.append(f"joined to {name} x{count}")
+            else:
+                seen.append(f"{self.edge_labels.values[label]:.{digits}f} A to {name} x{count}")
+        own = self.color_name(int(before[node]), round - 1)
+        return f"({own}; {', '.join(seen) if seen else 'no neighbour'})"
+
+    def _round(self, round: int) -> int:
+        t = round + self.rounds + 1 if round < 0 else round
+        if not 0 <= t <= self.rounds:
+            raise CompareError(f"there is no round {round}; rounds run from 0 to {self.rounds}")
+        return t
+
+
+def refine(graphs: DistanceGraph | Sequence[DistanceGraph], rounds: int | None = None) -> Refinement:
+    """Refine the colours of one or more graphs together.
+
+    Parameters
+    ----------
+    graphs : DistanceGraph or sequence of DistanceGraph
+        Graphs that know their distances give the distance test, graphs made with ``distances=False`` plain 1-WL.
+    rounds : int, optional
+        Do at most this many rounds; by default go on until the number of colours stops growing.
+
+    Returns
+    -------
+    Refinement
+
+    Raises
+    ------
+    GraphError
+        If something else than graphs is given, or some graphs know distances and others do not.
+    CompareError
+        If `rounds` is not a whole number from 0 on.
+
+    Notes
+    -----
+    What it can and cannot separate: the stable colouring is the coarsest equitable partition. On the complete distance
+    graph it tells apart any two clouds on a line or in a plane (Delle Rose et al., NeurIPS 2023), but not in space.
+    Mirror images always get the same colours.
+
+    Examples
+    --------
+    >>> path = distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0], [3, 0, 0]], cutoff=1.0)
+    >>> result = refine(path)
+    >>> [result.colors[0][t].tolist() for t in range(result.rounds + 1)]
+    [[0, 0, 0, 0], [1, 0, 0, 1], [1, 0, 0, 1]]
+    """
+    several = [graphs] if isinstance(graphs, DistanceGraph) else list(graphs)
+    for g in several:
+        if not isinstance(g, DistanceGraph):
+            raise GraphError(f"{type(g).__name__} is not a graph; make one with tc.distance_graph(cloud, cutoff=...)")
+    if not several:
+        raise GraphError("there is no graph to refine; give one DistanceGraph or a list of them")
+    if len({g.labelled for g in several}) > 1:
+        raise GraphError("some graphs know their distances and others do not; make all with the same distances=...")
+    labels = distance_labels(several) if several[0].labelled else None
+    return refine_labelled(several, labels, rounds=rounds)
+
+
+def refine_labelled(
+    graphs: Sequence[DistanceGraph],
+    edge_labels: DistanceLabels | None,
+    rounds: int | None = None,
+    until_separated: bool = False,
+) -> Refinement:
+    """Refine graphs whose edges are labelled already (`None`: all edges look alike).
+
+    Parameters
+    ----------
+    graphs : sequence of DistanceGraph
+        The graphs.
+    edge_labels : DistanceLabels or None
+        Labels of their edges.
+    rounds : int, optional
+        Do at most this many rounds.
+    until_separated : bool, optional
+        Stop at the first round in which the histograms of the graphs differ.
+
+    Returns
+    -------
+    Refinement
+
+    Examples
+    --------
+    >>> star = distance_graph([[0, 0, 0], [1, 0, 0], [-1, 0, 0], [0, 1.5, 0]], cutoff=1.5)
+    >>> refine_labelled([star], None).n_colors(-1), refine(star).n_colors(-1)
+    (2, 3)
+    """
+    if rounds is not None and (isinstance(rounds, bool) or not isinstance(rounds, (int, np.integer)) or rounds < 0):
+        raise CompareError(f"rounds={rounds!r} is not a number of rounds; give a whole number from 0 on, or None")
+    labels = None if edge_labels is None else edge_labels.labels
+    return Union(graphs).refine(labels, rounds, until_separated).refinement(graphs, edge_labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Coloring:
+    """The colours of a union of graphs, round by round, before they are split among the graphs."""
+
+    colors: list[Colors]
+    stable: bool
+    separated: bool
+    bounds: NDArray[np.int64]
+
+    def refinement(self, graphs: Sequence[DistanceGraph], edge_labels: DistanceLabels | None) -> Refinement:
+        """Split the colours among the graphs."""
+        slices = [slice(lo, hi) for lo, hi in pairwise(self.bounds.tolist())]
+        split = tuple(tuple(c[part] for c in self.colors) for part in slices)
+        return Refinement(split, len(self.colors) - 1, self.stable, tuple(graphs), edge_labels)
+
+
+class Union:
+    """The disjoint union of some graphs, to be refined with one labelling of its edges after another.
+
+    An edge with the label -1 is not there. So one union of graphs with a large cutoff serves every smaller cutoff.
+
+    Parameters
+    ----------
+    graphs : sequence of DistanceGraph
+        The graphs.
+
+    Examples
+    --------
+    >>> path = distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]])
+    >>> Union([path]).refine([[0, -1, 0, 0, -1, 0]]).colors[-1]
+    array([1, 0, 1])
+    """
+
+    def __init__(self, graphs: Sequence[DistanceGraph]) -> None:
+        self.bounds = np.concatenate([[0], np.cumsum([g.n_nodes for g in graphs])])
+        self.starts = np.concatenate([[0], np.cumsum(np.concatenate([g.degrees for g in graphs]))])
+        self.receivers = np.concatenate([g.receivers + lo for g, lo in zip(graphs, self.bounds, strict=False)])
+        self.species = np.unique(np.concatenate([g.species for g in graphs]), return_inverse=True)[1].ravel()
+
+    def refine(
+        self,
+        labels: Sequence[ArrayLike] | None = None,
+        rounds: int | None = None,
+        until_separated: bool = False,
+    ) -> Coloring:
+        """Refine with one array of edge labels per graph (`None`: all edges alike); verified as the module says."""
+        flat = np.zeros(len(self.receivers), dtype=np.int64) if labels is None else np.concatenate(labels)
+        work = _Labelled(self, flat)
+        colors, stable = work.run(rounds, until_separated, work.hashed_round)
+        if not work.verified(colors, stable):
+            colors, stable = work.run(rounds, until_separated, work.exact_round)
+        return Coloring(colors, stable, work.separated(colors[-1]), self.bounds)
+
+
+class _Labelled:
+    """A union with labels on its edges: the rounds, hashed and exact, and the check of the one by the other."""
+
+    def __init__(self, union: Union, labels: NDArray[np.int64]) -> None:
+        self.bounds, self.species = union.bounds, union.species
+        self.starts, self.receivers, self.labels = union.starts, union.receivers, labels
+        if len(labels) and labels.min() < 0:
+            there = labels >= 0
+            self.starts = np.concatenate([[0], np.cumsum(there)])[union.starts]
+            self.receivers, self.labels = union.receivers[there], labels[there]
+        self._matrix: Any = None
+
+    def run(
+        self, rounds: int | None, until_separated: bool, step: Callable[[Colors], Colors]
+    ) -> tuple[list[Colors], bool]:
+        colors = [self.species.astype(np.int64)]
+        stable = False
+        while rounds is None or len(colors) <= rounds:
+            if until_separated and self.separated(colors[-1]):
+                break
+            colors.append(step(colors[-1]))
+            if colors[-1].max() == colors[-2].max():
+                stable = True
+                break
+        return colors, stable
+
+    def separated(self, colors: Colors) -> bool:
+        k = int(colors.max()) + 1
+        first = np.bincount(colors[: self.bounds[1]], minlength=k)
+        return any(
+            not np.array_equal(first, np.bincount(colors[lo:hi], minlength=k))
+            for lo, hi in pairwise(self.bounds[1:].tolist())
+        )
+
+    def hashed_round(self, colors: Colors) -> Colors:
+        if self._matrix is None:
+            from scipy.sparse import csr_array
+
+            n = len(self.species)
+            self._matrix = csr_array(
+                (
+                    _weights(np.arange(self.labels.max(initial=0) + 1), 1)[self.labels],
+                    self.receivers,
+                    self.starts,
+                ),
+                shape=(n, n),
+            )
+        return _number(colors, self._matrix @ _weights(colors, 2))
+
+    def exact_round(self, colors: Colors) -> Colors:
+        codes = self._codes(colors)
+        seen = [
+            (c, codes[lo:hi].tobytes())
+            for c, lo, hi in zip(colors.tolist(), self.starts[:-1], self.starts[1:], strict=True)
+        ]
+        rank = {key: r for r, key in enumerate(sorted(set(seen)))}
+        return np.array([rank[key] for key in seen], dtype=np.int64)
+
+    def _codes(self, colors: Colors) -> NDArray[np.int64]:
+        """Each edge as one number (label, colour of the receiver), sorted within each vertex."""
+        codes = self.labels * (int(colors.max()) + 1)
+        codes += colors[self.receivers]
+        degrees = np.diff(self.starts)
+        if degrees.min() == degrees.max():
+            codes.reshape(len(degrees), -1).sort(axis=1)
+            return codes
+        for degree in np.unique(degrees):
+            rows = self.starts[:-1][degrees == degree, None] + np.arange(degree)
+            codes[rows] = np.sort(codes[rows], axis=1)
+        return codes
+
+    def is_exact(self, before: Colors, after: Colors) -> bool:
+        """Do vertices of one colour in `after` truly have one colour and one multiset of neighbours in `before`?"""
+        codes = self._codes(before)
+        degrees = np.diff(self.starts)
+        _, first = np.unique(after, return_index=True)
+        leader = first[after]
+        if not (np.array_equal(before, before[leader]) and np.array_equal(degrees, degrees[leader])):
+            return False
+        if degrees.min() == degrees.max():
+            rows = codes.reshape(len(degrees), -1)
+            return np.array_equal(rows, rows[leader])
+        place = np.arange(len(codes)) + np.repeat(self.starts[leader] - self.starts[:-1], degrees)
+        return np.array_equal(codes, codes[place])
+
+    def verified(self, colors: list[Colors], stable: bool) -> bool:
+        """Check exactly the rounds that the outcome rests on.
+
+        A collision can only leave vertices in one colour that should have two. So histograms that differ do differ in
+        truth, and what remains to be checked are the rounds before. If they never differ, a last round that is
+        exactly equitable proves that no round ever separates; otherwise each round has to be exact.
+        """
+        if stable and not self.separated(colors[-1]):
+            return self.is_exact(colors[-2], colors[-1])
+        return all(
+            self.is_exact(before, after)
+            for before, after in pairwise(colors)
+            if not self.separated(after)
+        )
+
+
+def _weights(values: NDArray[np.int64], stream: int) -> NDArray[np.uint64]:
+    """Return one pseudo-random odd 64-bit weight per value (splitmix64); equal values get equal weights."""
+    x = values.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(stream * 0x632BE59BD9B4E019 % 2**64)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return (x ^ (x >> np.uint64(31))) | np.uint64(1)
+
+
+def _number(colors: Colors, hashes: NDArray[np.uint64]) -> Colors:
+    """Number the pairs (old colour, hash) from 0 on, in an order that depends on their values alone."""
+    order = np.lexsort((hashes, colors))
+    new = np.concatenate([[False], (np.diff(colors[order]) != 0) | (hashes[order][1:] != hashes[order][:-1])])
+    numbers = np.empty(len(colors), dtype=np.int64)
+    numbers[order] = np.cumsum(new)
+    return numbers
+
+
+def _letters(index: int) -> str:
+    """Return a, b, ..., z, aa, ab, ... ."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(ord("a") + rest) + text
+    return text
+
+
+def _digits(labels: DistanceLabels | None) -> int:
+    """Return how many decimals (2 to 6) tell the labels apart."""
+    if labels is None:
+        return 2
+    for digits in range(2, 6):
+        if len(np.unique(labels.values.round(digits))) == len(labels.values):
+            return digits
+    return 6
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What a test says about two clouds.
+
+    Attributes
+    ----------
+    equivalent : bool
+        True: the test cannot tell the two apart.
+    round : int or None
+        First round that tells them apart, else None.
+    margin : float
+        Narrowest gap between two lengths that count as different, angstrom; infinite when there is no such gap.
+    widest_label : float
+        Largest spread among lengths that count as one, angstrom.
+    ill_conditioned : bool
+        Too close to call: with a tolerance ten times larger or smaller, or in the face of rounding, the verdict
+        would be the opposite.
+    test : str
+        Which test.
+    cutoff : float
+        Cutoff, angstrom.
+    tolerance : float
+        Tolerance, angstrom.
+    complete : bool
+        Did the graphs hold every distance there is? Equivalence on the complete graph is equivalence at every cutoff.
+    refinement : Refinement
+        The colours behind the verdict.
+    names : tuple of str
+        What the two clouds are called.
+    """
+
+    equivalent: bool
+    round: int | None
+    margin: float
+    widest_label: float
+    ill_conditioned: bool
+    test: str
+    cutoff: float
+    tolerance: float
+    complete: bool
+    refinement: Refinement = field(repr=False)
+    names: tuple[str, str] = ("a", "b")
+
+    @property
+    def wording(self) -> str:
+        """The verdict in the words that are used everywhere."""
+        if self.ill_conditioned:
+            return f"too close to call (margin {self.margin:.1e} A)"
+        if not self.equivalent:
+            return f"told apart in round {self.round}"
+        if not self.refinement.stable:
+            return f"not told apart within {self.refinement.rounds} rounds"
+        if self.complete and self.test == "distance-wl":
+            return "not told apart at any cutoff"
+        return "not told apart at this cutoff"
+
+    def explain(self) -> str:
+        """Say in a few lines what was found and why.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> a, b = [[0, 0, 0], [1, 0, 0], [3, 0, 0]], [[0, 0, 0], [1, 0, 0], [2, 0, 0]]
+        >>> print(compare(a, b).explain())
+        told apart in round 1
+        After round 1, the colour "(X; 2.00 A to X x1, 3.00 A to X x1)" occurs once in a and not at all in b.
+        """
+        lines = [self.wording]
+        if self.ill_conditioned:
+            lines.append(
+                f"With the tolerance {self.tolerance:g} A the test says "
+                f"{'equivalent' if self.equivalent else f'told apart in round {self.round}'}; a tolerance ten times "
+                "larger or smaller, or rounding, would turn that round. Look at the coordinates, or set tolerance=."
+            )
+        if not self.equivalent:
+            lines.append(self._difference())
+            return "\n".join(lines)
+        last = self.refinement
+        colors = f"{last.n_colors(-1)} colour{'s' if last.n_colors(-1) > 1 else ''}"
+        if not last.stable:
+            lines.append(
+                f"After {last.rounds} rounds the {colors} occur equally often in both clouds; more rounds may differ."
+            )
+            return "\n".join(lines)
+        lines.append(
+            f"The colours are stable after {last.rounds - 1} round{'s' if last.rounds != 2 else ''}: {colors}, each as "
+            f"often in {self.names[0]} as in {self.names[1]}."
+        )
+        if self.complete and self.test == "distance-wl":
+            lines.append("The graphs held every distance, and what all distances cannot tell apart no cutoff can.")
+        return "\n".join(lines)
+
+    def _difference(self) -> str:
+        r, t = self.refinement, self.round
+        assert t is not None
+        a, b = r.histogram(0, t), r.histogram(1, t)
+        color = int(np.flatnonzero(a != b)[0])
+        graph = 0 if a[color] else 1
+        node = int(np.flatnonzero(r.colors[graph][t] == color)[0])
+        return (
+            f'After round {t}, the colour "{r.signature(node, t, graph)}" occurs {_times(a[color])} in {self.names[0]} '
+            f"and {_times(b[color])} in {self.names[1]}."
+        )
+
+
+def _times(count: int) -> str:
+    return {0: "not at all", 1: "once", 2: "twice"}.get(int(count), f"{count} times")
+
+
+def compare(
+    a: CloudLike,
+    b: CloudLike,
+    cutoff: float = np.inf,
+    rounds: int | None = None,
+    test: str = "distance-wl",
+    tolerance: float = TOLERANCE,
+) -> Verdict:
+    """Can a test tell two clouds apart?
+
+    Parameters
+    ----------
+    a, b : Cloud, ase.Atoms or (n, 3) array
+        Two clouds of the same composition, in angstrom.
+    cutoff : float, optional
+        Pairs of points up to this distance (angstrom) are joined; infinity, the default, joins all.
+    rounds : int, optional
+        Refine at most this many rounds (the depth of a network); by default until the colours are stable.
+    test : {"distance-wl", "wl"}, optional
+        ``"distance-wl"``: edges know their distances; an upper bound on every distance GNN. ``"wl"``: topology only.
+    tolerance : float, optional
+        Lengths, sorted over both clouds, count as different where the gap between them exceeds this (angstrom).
+
+    Returns
+    -------
+    Verdict
+
+    Raises
+    ------
+    CloudError, GraphError
+        If a cloud or the cutoff is not valid.
+    CompareError
+        If the clouds differ in number of atoms or species, or an option is unknown.
+
+    Notes
+    -----
+    Equivalence on the complete graph is equivalence at every cutoff, because the multiset of neighbours within
+    a cutoff is a part of the multiset of all neighbours. Neither test can tell mirror images apart.
+
+    References
+    ----------
+    Pozdnyakov and Ceriotti, Mach. Learn.: Sci. Technol. 3, 045020 (2022); Weisfeiler and Leman (1968).
+
+    Examples
+    --------
+    A regular hexagon and two stacked, staggered triangles:
+
+    >>> hexagon = [[1, 1, 0], [1, 0, 1], [0, 1, -1], [-1, -1, 0], [-1, 0, -1], [0, -1, 1]]
+    >>> triangles = [[1, 1, 0], [1, 0, 1], [0, 1, 1], [-1, -1, 0], [-1, 0, -1], [0, -1, -1]]
+    >>> print(compare(hexagon, triangles).wording)
+    not told apart at any cutoff
+    """
+    a, b = as_cloud(a), as_cloud(b)
+    check_comparable(a, b)
+    cutoff = check_cutoff(cutoff)
+    tolerance = check_tolerance(tolerance)
+    if test not in TESTS:
+        raise CompareError(f"test {test!r} is not known; use one of {', '.join(map(repr, TESTS))}")
+    few = FEW * tolerance
+    # One union with all edges that any of the variants below could want; each takes those that it needs.
+    graphs = [distance_graph(c, cutoff + few, distances=test != "wl") for c in (a, b)]
+    lengths, union = SortedLengths(graphs), Union(graphs)
+
+    def run(gap: float) -> tuple[Coloring, DistanceLabels]:
+        labels = lengths.labels(gap, cutoff + gap)
+        seen = labels.labels if test != "wl" else [np.minimum(x, 0) for x in labels.labels]
+        return union.refine(seen, rounds, until_separated=True), labels
+
+    coloring, labels = run(tolerance)
+    graphs = [replace(g.select(x >= 0), cutoff=cutoff) for g, x in zip(graphs, labels.labels, strict=True)]
+    labels = replace(labels, labels=tuple(x[x >= 0] for x in labels.labels))
+    refinement = coloring.refinement(graphs, labels if test != "wl" else None)
+    separated = refinement.separates
+
+    def turns(*gaps: float) -> bool:
+        return any(run(gap)[0].separated != coloring.separated for gap in gaps)
+
+    if _rounding(a, b) > tolerance / FEW:
+        ill = True
+    elif lengths.count(cutoff + tolerance / FEW) != lengths.count(cutoff + few):
+        ill = turns(tolerance / FEW, few)  # a length so near the cutoff that its edges come and go
+    elif test == "wl" or (labels.widest <= tolerance / FEW and labels.narrowest_gap > few):
+        ill = False  # all these tolerances give the same labels
+    elif separated is None:
+        ill = turns(tolerance / FEW)  # labels merged by a larger tolerance separate no more than these do
+    else:
+        ill = not _spectra_differ(lengths, 2 * few) and turns(few)
+    return Verdict(
+        equivalent=separated is None,
+        round=separated,
+        margin=labels.narrowest_gap,
+        widest_label=labels.widest,
+        ill_conditioned=ill,
+        test=test,
+        cutoff=cutoff,
+        tolerance=tolerance,
+        complete=not (a.periodic or b.periodic) and all(g.n_edges == g.n_nodes * (g.n_nodes - 1) for g in graphs),
+        refinement=refinement,
+        names=(a.name or "a", b.name or "b") if a.name != b.name else ("a", "b"),
+    )
+
+
+def check_comparable(a: Cloud, b: Cloud) -> None:
+    """Raise a CompareError unless two clouds have the same number of points of each species."""
+    first, second = a.name or "the first cloud", b.name or "the second cloud"
+    if first == second:
+        first, second = f"{first} (first)", f"{second} (second)"
+    if len(a) != len(b):
+        raise CompareError(
+            f"{first} has {len(a)} atoms and {second} has {len(b)}: counting tells them apart; compare clouds with "
+            "the same number of atoms"
+        )
+    if a.composition != b.composition:
+        raise CompareError(
+            f"{first} is {a.formula} and {second} is {b.formula}: counting elements tells them apart; compare clouds "
+            "of the same composition, or pass bare coordinates to ignore the elements"
+        )
+
+
+def check_tolerance(tolerance: float) -> float:
+    """Return a tolerance as float, or say in one line what is wrong with it."""
+    try:
+        value = float(tolerance)
+    except (TypeError, ValueError):
+        raise CompareError(
+            f"tolerance {tolerance!r} is not a number; give a length in angstrom, such as 1e-6"
+        ) from None
+    if not np.isfinite(value) or value <= 0:
+        raise CompareError(f"tolerance {value:g} is not a positive length; give angstrom, such as 1e-6")
+    return value
+
+
+def _rounding(a: Cloud, b: Cloud) -> float:
+    """Bound the error of a distance that comes from rounding the coordinates, angstrom."""
+    largest = max(np.abs(c.positions).max() + np.abs(c.periods).sum() for c in (a, b))
+    return float(8 * np.finfo(float).eps * largest)
+
+
+def _spectra_differ(lengths: SortedLengths, by: float) -> bool:
+    """Do the sorted lists of all lengths differ by more than `by`? Then no tolerance near it reconciles them."""
+    first, second = lengths.spectrum(0), lengths.spectrum(1)
+    return len(first) != len(second) or bool(np.abs(first - second).max(initial=0.0) > by)
