@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -293,19 +294,22 @@ def _complete_list(positions: NDArray[np.float64]) -> Edges:
 
     n = len(positions)
     _refuse(n * (n - 1))
+    senders, receivers, bonds = _all_pairs(n)
+    lengths: NDArray[np.float64] = pdist(positions)
+    return Edges(senders, receivers, lengths[bonds], _no_shifts(n * (n - 1)), bonds)
+
+
+@lru_cache(maxsize=4)
+def _all_pairs(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return senders, receivers and bonds of the complete graph; the two clouds of a pair share them."""
     # Every row of the n x n matrix without its diagonal entry is sorted as it stands.
     off = ~np.eye(n, dtype=bool)
     bonds = np.zeros((n, n), dtype=np.int64)
     bonds[np.triu_indices(n, 1)] = np.arange(n * (n - 1) // 2)
-    bonds = (bonds + bonds.T)[off]
-    lengths: NDArray[np.float64] = pdist(positions)
-    return Edges(
-        np.repeat(np.arange(n), n - 1),
-        np.broadcast_to(np.arange(n), (n, n))[off],
-        lengths[bonds],
-        _no_shifts(n * (n - 1)),
-        bonds,
-    )
+    arrays = np.repeat(np.arange(n), n - 1), np.broadcast_to(np.arange(n), (n, n))[off], (bonds + bonds.T)[off]
+    for array in arrays:
+        array.setflags(write=False)
+    return arrays
 
 
 def _open_list(positions: NDArray[np.float64], cutoff: float) -> Edges:
@@ -425,27 +429,30 @@ class SortedLengths:
         joined = np.concatenate(lengths) if lengths else np.zeros(0)
         self._bounds = np.cumsum([len(x) for x in lengths])[:-1]
         self._bonds = [g.bonds for g in graphs]
-        self._order = np.argsort(joined)
+        self._order = _argsort(joined)
         self.ordered = joined[self._order]
+
+    def cut(self, tolerance: float, reach: float = np.inf) -> tuple[NDArray[np.int64], ...]:
+        """Return the labels of the edges of each graph alone; see :meth:`labels`."""
+        total = self.count(reach)
+        joined = np.full(len(self.ordered), -1, dtype=np.int64)
+        joined[self._order[:1]] = 0 if total else -1
+        joined[self._order[1:total]] = np.cumsum(np.diff(self.ordered[:total]) > tolerance)
+        parts = np.split(joined, self._bounds)
+        return tuple(part[bonds] for part, bonds in zip(parts, self._bonds, strict=True))
 
     def labels(self, tolerance: float, reach: float = np.inf) -> DistanceLabels:
         """Cut the sorted lengths up to `reach` wherever the gap to the next one exceeds `tolerance` (angstrom)."""
-        total = self.count(reach)
-        ordered = self.ordered[:total]
-        joined = np.full(len(self.ordered), -1, dtype=np.int64)
-        if not total:
-            return DistanceLabels(np.zeros(0), self._spread(joined), 0.0, np.inf)
-        starts = np.concatenate([[0], np.flatnonzero(np.diff(ordered) > tolerance) + 1])
-        ends = np.concatenate([starts[1:], [total]])
-        joined[self._order[:total]] = np.repeat(np.arange(len(starts)), ends - starts)
+        ordered = self.ordered[: self.count(reach)]
+        if not len(ordered):
+            return DistanceLabels(np.zeros(0), self.cut(tolerance, reach), 0.0, np.inf)
+        gaps = np.diff(ordered)
+        starts = np.concatenate([[0], np.flatnonzero(gaps > tolerance) + 1])
+        ends = np.append(starts[1:], len(ordered))
         values = np.add.reduceat(ordered, starts) / (ends - starts)
         widest = float((ordered[ends - 1] - ordered[starts]).max())
-        gaps = ordered[starts[1:]] - ordered[ends[:-1] - 1]
-        return DistanceLabels(values, self._spread(joined), widest, float(gaps.min()) if len(gaps) else np.inf)
-
-    def _spread(self, joined: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
-        parts = np.split(joined, self._bounds)
-        return tuple(part[bonds] for part, bonds in zip(parts, self._bonds, strict=True))
+        narrowest = float(gaps.min(initial=np.inf, where=gaps > tolerance))
+        return DistanceLabels(values, self.cut(tolerance, reach), widest, narrowest)
 
     def count(self, reach: float) -> int:
         """Return how many bonds are not longer than `reach` (angstrom)."""
@@ -455,6 +462,16 @@ class SortedLengths:
         """Return the sorted bond lengths of one graph, angstrom."""
         bounds = np.concatenate([[0], self._bounds, [len(self.ordered)]])
         return np.asarray(self.ordered[(self._order >= bounds[graph]) & (self._order < bounds[graph + 1])])
+
+
+def _argsort(lengths: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Sort lengths to 2^-48 of the longest, far below any rounding that matters; radix sort of three 16-bit digits."""
+    if len(lengths) < 1000:
+        return np.argsort(lengths)
+    digits = (lengths * (2.0**48 / np.nextafter(lengths.max(), np.inf))).astype(np.uint64)
+    order = np.argsort(digits.astype(np.uint16), kind="stable")
+    order = order[np.argsort((digits >> np.uint64(16)).astype(np.uint16)[order], kind="stable")]
+    return order[np.argsort((digits >> np.uint64(32)).astype(np.uint16)[order], kind="stable")]
 
 
 def distance_labels(graphs: Sequence[DistanceGraph], tolerance: float = TOLERANCE) -> DistanceLabels:

@@ -239,20 +239,23 @@ def refine_labelled(
     >>> refine_labelled([star], None).n_colors(-1), refine(star).n_colors(-1)
     (2, 3)
     """
-    if rounds is not None and (isinstance(rounds, bool) or not isinstance(rounds, (int, np.integer)) or rounds < 0):
-        raise CompareError(f"rounds={rounds!r} is not a number of rounds; give a whole number from 0 on, or None")
+    check_rounds(rounds)
     labels = None if edge_labels is None else edge_labels.labels
     return Union(graphs).refine(labels, rounds, until_separated).refinement(graphs, edge_labels)
 
 
 @dataclass(frozen=True, eq=False)
 class Coloring:
-    """The colours of a union of graphs, round by round, before they are split among the graphs."""
+    """The colours of a union of graphs, round by round, before they are split among the graphs.
+
+    `robust` says that the last colours are equitable for finer labels, too.
+    """
 
     colors: list[Colors]
     stable: bool
     separated: bool
     bounds: NDArray[np.int64]
+    robust: bool
 
     def refinement(self, graphs: Sequence[DistanceGraph], edge_labels: DistanceLabels | None) -> Refinement:
         """Split the colours among the graphs."""
@@ -289,14 +292,22 @@ class Union:
         labels: Sequence[ArrayLike] | None = None,
         rounds: int | None = None,
         until_separated: bool = False,
+        finer: Callable[[], Sequence[ArrayLike]] | None = None,
     ) -> Coloring:
-        """Refine with one array of edge labels per graph (`None`: all edges alike); verified as the module says."""
+        """Refine with one array of edge labels per graph (`None`: all edges alike); verified as the module says.
+
+        `finer` may give labels that split the ones used. Colours that are equitable for these are equitable for the
+        coarser ones as well, so that one check serves both.
+        """
         flat = np.zeros(len(self.receivers), dtype=np.int64) if labels is None else np.concatenate(labels)
         work = _Labelled(self, flat)
         colors, stable = work.run(rounds, until_separated, work.hashed_round)
-        if not work.verified(colors, stable):
+        robust = False
+        if finer is not None and stable and not work.separated(colors[-1]):
+            robust = _Labelled(self, np.concatenate(finer())).is_exact(colors[-2], colors[-1])
+        if not robust and not work.verified(colors, stable):
             colors, stable = work.run(rounds, until_separated, work.exact_round)
-        return Coloring(colors, stable, work.separated(colors[-1]), self.bounds)
+        return Coloring(colors, stable, work.separated(colors[-1]), self.bounds, robust)
 
 
 class _Labelled:
@@ -357,10 +368,14 @@ class _Labelled:
         rank = {key: r for r, key in enumerate(sorted(set(seen)))}
         return np.array([rank[key] for key in seen], dtype=np.int64)
 
-    def _codes(self, colors: Colors) -> NDArray[np.int64]:
+    def _codes(self, colors: Colors) -> NDArray[np.signedinteger[Any]]:
         """Each edge as one number (label, colour of the receiver), sorted within each vertex."""
-        codes = self.labels * (int(colors.max()) + 1)
-        codes += colors[self.receivers]
+        k = int(colors.max()) + 1
+        small = (int(self.labels.max(initial=0)) + 1) * k < 2**31  # half the memory sorts twice as fast
+        dtype: Any = np.int32 if small else np.int64
+        codes: NDArray[np.signedinteger[Any]] = self.labels.astype(dtype)
+        codes *= dtype(k)
+        codes += colors.astype(dtype)[self.receivers]
         degrees = np.diff(self.starts)
         if degrees.min() == degrees.max():
             codes.reshape(len(degrees), -1).sort(axis=1)
@@ -393,11 +408,7 @@ class _Labelled:
         """
         if stable and not self.separated(colors[-1]):
             return self.is_exact(colors[-2], colors[-1])
-        return all(
-            self.is_exact(before, after)
-            for before, after in pairwise(colors)
-            if not self.separated(after)
-        )
+        return all(self.is_exact(before, after) for before, after in pairwise(colors) if not self.separated(after))
 
 
 def _weights(values: NDArray[np.int64], stream: int) -> NDArray[np.uint64]:
@@ -605,6 +616,7 @@ def compare(
     check_comparable(a, b)
     cutoff = check_cutoff(cutoff)
     tolerance = check_tolerance(tolerance)
+    check_rounds(rounds)
     if test not in TESTS:
         raise CompareError(f"test {test!r} is not known; use one of {', '.join(map(repr, TESTS))}")
     few = FEW * tolerance
@@ -612,33 +624,40 @@ def compare(
     graphs = [distance_graph(c, cutoff + few, distances=test != "wl") for c in (a, b)]
     lengths, union = SortedLengths(graphs), Union(graphs)
 
-    def run(gap: float) -> tuple[Coloring, DistanceLabels]:
-        labels = lengths.labels(gap, cutoff + gap)
-        seen = labels.labels if test != "wl" else [np.minimum(x, 0) for x in labels.labels]
-        return union.refine(seen, rounds, until_separated=True), labels
-
-    coloring, labels = run(tolerance)
-    graphs = [replace(g.select(x >= 0), cutoff=cutoff) for g, x in zip(graphs, labels.labels, strict=True)]
-    labels = replace(labels, labels=tuple(x[x >= 0] for x in labels.labels))
-    refinement = coloring.refinement(graphs, labels if test != "wl" else None)
-    separated = refinement.separates
+    def seen(gap: float) -> tuple[NDArray[np.int64], ...]:
+        cut = lengths.cut(gap, cutoff + gap)
+        return cut if test != "wl" else tuple(np.minimum(x, 0) for x in cut)
 
     def turns(*gaps: float) -> bool:
-        return any(run(gap)[0].separated != coloring.separated for gap in gaps)
+        runs = (union.refine(seen(gap), rounds, until_separated=True) for gap in gaps)
+        return any(run.separated != coloring.separated for run in runs)
 
+    labels = lengths.labels(tolerance, cutoff + tolerance)
+    same_edges = lengths.count(cutoff + tolerance / FEW) == lengths.count(cutoff + few)
+    same_labels = test == "wl" or (labels.widest <= tolerance / FEW and labels.narrowest_gap > few)
+    coloring = union.refine(
+        labels.labels if test != "wl" else seen(tolerance),
+        rounds,
+        until_separated=True,
+        finer=(lambda: seen(tolerance / FEW)) if same_edges and not same_labels else None,
+    )
+    if np.isfinite(cutoff):
+        graphs = [replace(g.select(x >= 0), cutoff=cutoff) for g, x in zip(graphs, labels.labels, strict=True)]
+        labels = replace(labels, labels=tuple(x[x >= 0] for x in labels.labels))
+    refinement = coloring.refinement(graphs, labels if test != "wl" else None)
     if _rounding(a, b) > tolerance / FEW:
         ill = True
-    elif lengths.count(cutoff + tolerance / FEW) != lengths.count(cutoff + few):
+    elif not same_edges:
         ill = turns(tolerance / FEW, few)  # a length so near the cutoff that its edges come and go
-    elif test == "wl" or (labels.widest <= tolerance / FEW and labels.narrowest_gap > few):
-        ill = False  # all these tolerances give the same labels
-    elif separated is None:
+    elif same_labels or coloring.robust:
+        ill = False
+    elif not coloring.separated:
         ill = turns(tolerance / FEW)  # labels merged by a larger tolerance separate no more than these do
     else:
         ill = not _spectra_differ(lengths, 2 * few) and turns(few)
     return Verdict(
-        equivalent=separated is None,
-        round=separated,
+        equivalent=not coloring.separated,
+        round=len(coloring.colors) - 1 if coloring.separated else None,
         margin=labels.narrowest_gap,
         widest_label=labels.widest,
         ill_conditioned=ill,
@@ -666,6 +685,12 @@ def check_comparable(a: Cloud, b: Cloud) -> None:
             f"{first} is {a.formula} and {second} is {b.formula}: counting elements tells them apart; compare clouds "
             "of the same composition, or pass bare coordinates to ignore the elements"
         )
+
+
+def check_rounds(rounds: int | None) -> None:
+    """Raise a CompareError unless this is None or a number of rounds."""
+    if rounds is not None and (isinstance(rounds, bool) or not isinstance(rounds, (int, np.integer)) or rounds < 0):
+        raise CompareError(f"rounds={rounds!r} is not a number of rounds; give a whole number from 0 on, or None")
 
 
 def check_tolerance(tolerance: float) -> float:

@@ -180,7 +180,7 @@ class _Search:
             )
         graphs = [distance_graph(cloud, self.max_cutoff) for cloud in (first, second)]
         lengths = SortedLengths(graphs)
-        self._labels = lengths.labels(check_tolerance(tolerance)).labels
+        self._labels = lengths.cut(check_tolerance(tolerance))
         self._union = Union(graphs)
         # Longest length of each label: a cutoff of this size admits the whole label, rounding and all.
         last = np.append(np.diff(lengths.ordered) > tolerance, True)[: len(lengths.ordered)]
