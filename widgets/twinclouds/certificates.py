@@ -27,7 +27,7 @@ from twinclouds.errors import CertificateError, TwincloudsError
 from twinclouds.graphs import TOLERANCE, DistanceGraph, check_cutoff, distance_graph
 from twinclouds.pairs.types import Pair
 from twinclouds.refinement import compare
-from twinclouds.triangles import count_triangles
+from twinclouds.triangle_counts import count_triangles
 
 if TYPE_CHECKING:
     from twinclouds.clouds import CloudLike

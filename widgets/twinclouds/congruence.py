@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.graphs import TOLERANCE, SortedLengths, distance_graph
 from twinclouds.refinement import Union, check_tolerance
-from twinclouds.triangles import Triangle, differing_triangle
+from twinclouds.triangle_counts import Triangle, differing_triangle
 
 if TYPE_CHECKING:
     from twinclouds.clouds import CloudLike

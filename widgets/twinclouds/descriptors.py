@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from twinclouds.clouds import as_cloud
 from twinclouds.errors import GraphError
 from twinclouds.graphs import distance_graph
-from twinclouds.triangles import edge_vectors
+from twinclouds.triangle_counts import edge_vectors
 
 if TYPE_CHECKING:
     from twinclouds.clouds import CloudLike
