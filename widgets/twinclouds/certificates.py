@@ -266,10 +266,12 @@ def certify(
         raise CertificateError(f"the clouds are not twins: they are congruent, {how}")
     if shape.triangle is None:
         raise CertificateError(f"no triangle shows that the clouds differ ({shape.difference}); try a larger radius")
-    labels = verdict.refinement.edge_labels
+    refinement = verdict.refinement
+    assert refinement is not None
+    labels = refinement.edge_labels
     assert labels is not None
-    colors = [verdict.refinement.colors[g][-1] for g in (0, 1)]
-    counts = _counts(verdict.refinement.graphs[0], colors[0], labels.labels[0])
+    colors = [refinement.colors[g][-1] for g in (0, 1)]
+    counts = _counts(refinement.graphs[0], colors[0], labels.labels[0])
     table = sorted((p, q, d, k) for p, row in counts.items() for (q, d), k in row.items())
     sides = [float(s) for s in shape.triangle.sides]
     slack = SIDE_SLACK * tolerance

@@ -102,7 +102,7 @@ def _add_compare(commands: Any) -> None:
         "--test",
         default="distance-wl",
         metavar="T",
-        help="distance-wl: edges know their distances (default); wl: they do not",
+        help="wl: topology only; distance-wl: with distances (default); angle-wl: with angles; 2-fwl: pairs of atoms",
     )
     compare.add_argument(
         "--tolerance",
@@ -210,7 +210,7 @@ def _report(a: Cloud, b: Cloud, verdict: Verdict, options: argparse.Namespace) -
         "tolerance": verdict.tolerance,
         "equivalent": verdict.equivalent,
         "round": verdict.round,
-        "every_cutoff": verdict.equivalent and verdict.complete and verdict.test == "distance-wl",
+        "every_cutoff": verdict.equivalent and verdict.complete and verdict.test != "wl",
         "resolving_cutoff": None if resolving is None else _finite(resolving),
         "margin": _finite(verdict.margin),
         "ill_conditioned": verdict.ill_conditioned,
@@ -226,7 +226,12 @@ def _in_words(a: Cloud, b: Cloud, verdict: Verdict, report: dict[str, Any]) -> s
     from twinclouds.congruence import congruent
 
     cutoff = "every distance" if math.isinf(verdict.cutoff) else f"distances up to {verdict.cutoff:g} A"
-    seen = {"distance-wl": f"edges know {cutoff}", "wl": f"edges join {cutoff}, lengths unknown"}[verdict.test]
+    seen = {
+        "wl": f"edges join {cutoff}, lengths unknown",
+        "distance-wl": f"edges know {cutoff}",
+        "angle-wl": f"angles between neighbours, {cutoff}",
+        "2-fwl": f"pairs of atoms, {cutoff}",
+    }[verdict.test]
     lines = [f"{a.name} and {b.name} ({a.formula}), {verdict.test}, {seen}", *verdict.explain().splitlines()]
     if report["resolving_cutoff"] is not None:
         lines.append(f"They are told apart from a cutoff of {report['resolving_cutoff']:.6g} A on, and not below.")

@@ -44,7 +44,10 @@ __all__ = ["TESTS", "Refinement", "Verdict", "check_comparable", "compare", "ref
 Colors = NDArray[np.int64]
 
 #: The tests that `compare` knows, from the weakest on.
-TESTS = ("wl", "distance-wl")
+TESTS = ("wl", "distance-wl", "angle-wl", "2-fwl")
+
+#: Of these, the tests of :mod:`twinclouds.higher_order`.
+HIGHER = ("angle-wl", "2-fwl")
 
 #: "Within a few times the tolerance": a verdict must survive a tolerance this many times larger or smaller.
 FEW = 10.0
@@ -351,13 +354,13 @@ class _Labelled:
             n = len(self.species)
             self._matrix = csr_array(
                 (
-                    _weights(np.arange(self.labels.max(initial=0) + 1), 1)[self.labels],
+                    random_weights(np.arange(self.labels.max(initial=0) + 1), 1)[self.labels],
                     self.receivers,
                     self.starts,
                 ),
                 shape=(n, n),
             )
-        return _number(colors, self._matrix @ _weights(colors, 2))
+        return number_colors(colors, self._matrix @ random_weights(colors, 2))
 
     def exact_round(self, colors: Colors) -> Colors:
         codes = self._codes(colors)
@@ -411,7 +414,7 @@ class _Labelled:
         return all(self.is_exact(before, after) for before, after in pairwise(colors) if not self.separated(after))
 
 
-def _weights(values: NDArray[np.int64], stream: int) -> NDArray[np.uint64]:
+def random_weights(values: NDArray[np.int64], stream: int) -> NDArray[np.uint64]:
     """Return one pseudo-random odd 64-bit weight per value (splitmix64); equal values get equal weights."""
     x = values.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(stream * 0x632BE59BD9B4E019 % 2**64)
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -419,7 +422,7 @@ def _weights(values: NDArray[np.int64], stream: int) -> NDArray[np.uint64]:
     return (x ^ (x >> np.uint64(31))) | np.uint64(1)
 
 
-def _number(colors: Colors, hashes: NDArray[np.uint64]) -> Colors:
+def number_colors(colors: Colors, hashes: NDArray[np.uint64]) -> Colors:
     """Number the pairs (old colour, hash) from 0 on, in an order that depends on their values alone."""
     order = np.lexsort((hashes, colors))
     new = np.concatenate([[False], (np.diff(colors[order]) != 0) | (hashes[order][1:] != hashes[order][:-1])])
@@ -473,8 +476,14 @@ class Verdict:
         Tolerance, angstrom.
     complete : bool
         Did the graphs hold every distance there is? Equivalence on the complete graph is equivalence at every cutoff.
-    refinement : Refinement
-        The colours behind the verdict.
+    rounds : int
+        Number of rounds done.
+    stable : bool
+        Did the number of colours stop growing?
+    n_colors : int
+        Number of colours after the last round; colours of pairs of points with the test ``"2-fwl"``.
+    refinement : Refinement or None
+        The colours behind the verdict; None with ``"angle-wl"`` and ``"2-fwl"``.
     names : tuple of str
         What the two clouds are called.
     """
@@ -488,7 +497,10 @@ class Verdict:
     cutoff: float
     tolerance: float
     complete: bool
-    refinement: Refinement = field(repr=False)
+    rounds: int
+    stable: bool
+    n_colors: int
+    refinement: Refinement | None = field(repr=False)
     names: tuple[str, str] = ("a", "b")
 
     @property
@@ -498,9 +510,9 @@ class Verdict:
             return f"too close to call (margin {self.margin:.1e} A)"
         if not self.equivalent:
             return f"told apart in round {self.round}"
-        if not self.refinement.stable:
-            return f"not told apart within {self.refinement.rounds} rounds"
-        if self.complete and self.test == "distance-wl":
+        if not self.stable:
+            return f"not told apart within {self.rounds} rounds"
+        if self.complete and self.test != "wl":
             return "not told apart at any cutoff"
         return "not told apart at this cutoff"
 
@@ -528,24 +540,29 @@ class Verdict:
         if not self.equivalent:
             lines.append(self._difference())
             return "\n".join(lines)
-        last = self.refinement
-        colors = f"{last.n_colors(-1)} colour{'s' if last.n_colors(-1) > 1 else ''}"
-        if not last.stable:
+        colors = f"{self.n_colors} colour{'s' if self.n_colors > 1 else ''}"
+        if self.test == "2-fwl":
+            colors += " of pairs of points"
+        if not self.stable:
             lines.append(
-                f"After {last.rounds} rounds the {colors} occur equally often in both clouds; more rounds may differ."
+                f"After {self.rounds} rounds the {colors} occur equally often in both clouds; more rounds may differ."
             )
             return "\n".join(lines)
         lines.append(
-            f"The colours are stable after {last.rounds - 1} round{'s' if last.rounds != 2 else ''}: {colors}, each as "
+            f"The colours are stable after {self.rounds - 1} round{'s' if self.rounds != 2 else ''}: {colors}, each as "
             f"often in {self.names[0]} as in {self.names[1]}."
         )
-        if self.complete and self.test == "distance-wl":
+        if self.complete and self.test != "wl":
             lines.append("The graphs held every distance, and what all distances cannot tell apart no cutoff can.")
         return "\n".join(lines)
 
     def _difference(self) -> str:
         r, t = self.refinement, self.round
         assert t is not None
+        if r is None:
+            what = "pairs of points" if self.test == "2-fwl" else "points"
+            both = f"{self.names[0]} and {self.names[1]}"
+            return f"After round {t}, the colours of {what} are not equally frequent in {both}."
         a, b = r.histogram(0, t), r.histogram(1, t)
         color = int(np.flatnonzero(a != b)[0])
         graph = 0 if a[color] else 1
@@ -567,6 +584,7 @@ def compare(
     rounds: int | None = None,
     test: str = "distance-wl",
     tolerance: float = TOLERANCE,
+    chirality: bool = False,
 ) -> Verdict:
     """Can a test tell two clouds apart?
 
@@ -578,10 +596,13 @@ def compare(
         Pairs of points up to this distance (angstrom) are joined; infinity, the default, joins all.
     rounds : int, optional
         Refine at most this many rounds (the depth of a network); by default until the colours are stable.
-    test : {"distance-wl", "wl"}, optional
-        ``"distance-wl"``: edges know their distances; an upper bound on every distance GNN. ``"wl"``: topology only.
+    test : {"distance-wl", "wl", "angle-wl", "2-fwl"}, optional
+        ``"wl"``: topology only. ``"distance-wl"``: edges know their distances; an upper bound on every distance GNN.
+        ``"angle-wl"``: points also see the angles between their neighbours. ``"2-fwl"``: pairs of points are refined.
     tolerance : float, optional
         Lengths, sorted over both clouds, count as different where the gap between them exceeds this (angstrom).
+    chirality : bool, optional
+        With ``"2-fwl"``: let it see signed volumes, too, so that mirror images can be told apart.
 
     Returns
     -------
@@ -596,12 +617,22 @@ def compare(
 
     Notes
     -----
-    Equivalence on the complete graph is equivalence at every cutoff, because the multiset of neighbours within
-    a cutoff is a part of the multiset of all neighbours. Neither test can tell mirror images apart.
+    Equivalence on the complete graph is equivalence at every cutoff, because the multiset of neighbours within a
+    cutoff is a part of the multiset of all neighbours. What each test can and cannot do:
+
+    - ``"wl"`` at a cutoff confuses, for instance, two triangles with a hexagon.
+    - ``"distance-wl"`` with all distances tells apart any two different clouds on a line or in a plane (Delle Rose et
+      al. 2023), but not in space: see ``twinclouds.pairs.gallery``.
+    - ``"angle-wl"`` with all distances tells apart every pair of the gallery that is not a pair of mirror images;
+      whether it always does is an open question. At a short cutoff it fails on star graphs.
+    - ``"2-fwl"`` with all distances tells apart any two clouds in space but mirror images (Delle Rose et al. 2023).
+
+    No test tells mirror images apart unless `chirality` is set.
 
     References
     ----------
-    Pozdnyakov and Ceriotti, Mach. Learn.: Sci. Technol. 3, 045020 (2022); Weisfeiler and Leman (1968).
+    Pozdnyakov and Ceriotti, Mach. Learn.: Sci. Technol. 3, 045020 (2022); Weisfeiler and Leman (1968); Delle
+    Rose et al., NeurIPS 2023, arXiv:2303.12853.
 
     Examples
     --------
@@ -619,6 +650,11 @@ def compare(
     check_rounds(rounds)
     if test not in TESTS:
         raise CompareError(f"test {test!r} is not known; use one of {', '.join(map(repr, TESTS))}")
+    if chirality and test != "2-fwl":
+        raise CompareError(f"chirality=True goes with the test '2-fwl', not with {test!r}")
+    names = (a.name or "a", b.name or "b") if a.name != b.name else ("a", "b")
+    if test in HIGHER:
+        return _compare_higher(a, b, cutoff, rounds, test, tolerance, chirality, names)
     few = FEW * tolerance
     # One union with all edges that any of the variants below could want; each takes those that it needs.
     graphs = [distance_graph(c, cutoff + few, distances=test != "wl") for c in (a, b)]
@@ -665,8 +701,51 @@ def compare(
         cutoff=cutoff,
         tolerance=tolerance,
         complete=not (a.periodic or b.periodic) and all(g.n_edges == g.n_nodes * (g.n_nodes - 1) for g in graphs),
+        rounds=refinement.rounds,
+        stable=refinement.stable,
+        n_colors=refinement.n_colors(-1),
         refinement=refinement,
-        names=(a.name or "a", b.name or "b") if a.name != b.name else ("a", "b"),
+        names=names,
+    )
+
+
+def _compare_higher(
+    a: Cloud,
+    b: Cloud,
+    cutoff: float,
+    rounds: int | None,
+    test: str,
+    tolerance: float,
+    chirality: bool,
+    names: tuple[str, str],
+) -> Verdict:
+    """Run a test of a higher order, and see whether other tolerances agree with it."""
+    from twinclouds.higher_order import Outcome, refine_angles, refine_pairs
+
+    def run(gap: float) -> Outcome:
+        if test == "2-fwl":
+            return refine_pairs(a, b, cutoff, rounds, gap, chirality)
+        return refine_angles(a, b, cutoff, rounds, gap)
+
+    outcome = run(tolerance)
+    labels = distance_labels([distance_graph(c, cutoff) for c in (a, b)], tolerance)
+    diameters = [float(np.linalg.norm(np.ptp(c.positions, axis=0))) for c in (a, b)]
+    return Verdict(
+        equivalent=outcome.round is None,
+        round=outcome.round,
+        margin=labels.narrowest_gap,
+        widest_label=labels.widest,
+        ill_conditioned=_rounding(a, b) > tolerance / FEW
+        or any((run(gap).round is None) != (outcome.round is None) for gap in (tolerance / FEW, FEW * tolerance)),
+        test=test,
+        cutoff=cutoff,
+        tolerance=tolerance,
+        complete=not (a.periodic or b.periodic) and cutoff >= max(diameters),
+        rounds=outcome.rounds,
+        stable=outcome.stable,
+        n_colors=outcome.n_colors,
+        refinement=None,
+        names=names,
     )
 
 
