@@ -167,7 +167,7 @@ def _plain_difference(a: Cloud, b: Cloud, tolerance: float) -> str:
             )
         return ""
     sizes = [float(np.sqrt(np.linalg.det(c.periods @ c.periods.T))) for c in (a, b)]
-    slack = 10 * tolerance * max(np.linalg.norm(1 / c.periods.max(axis=1, initial=1e-300)) for c in (a, b)) + 1e-9
+    slack = 10 * tolerance * max(np.linalg.norm(1 / np.linalg.norm(c.periods, axis=1)) for c in (a, b)) + 1e-9
     for s in sorted(set(a.species) | set(b.species)):
         density = [float((c.species == s).sum() / size) for c, size in zip((a, b), sizes, strict=True)]
         if abs(density[0] - density[1]) > slack * max(density):
@@ -238,6 +238,13 @@ class _Target:
         _, index = self.tree.query(points - offset)
         return self.atom[index], self.places[index] + offset
 
+    def repeats(self, shift: Matrix) -> bool:
+        """Does this translation carry b onto itself? One atom that finds a partner is not enough: fcc and hcp."""
+        moved = self.cloud.positions + shift
+        atoms, places = self.nearest(moved)
+        near = np.linalg.norm(moved - places, axis=1) <= 2 * self.tolerance
+        return bool((near & (self.cloud.species[atoms] == self.cloud.species)).all())
+
     def check(self, a: Cloud, rotation: Matrix, translation: Matrix) -> Congruence | None:
         """Does this motion, polished by a fit to all points, carry a onto b?"""
         # The cell vectors of a must be translations of b: carry one whole cell further along each of them as well.
@@ -254,6 +261,8 @@ class _Target:
                 return None
             if slack > self.tolerance:
                 rotation, translation = _fit(points, places, float(np.sign(np.linalg.det(rotation))))
+        if not all(self.repeats(t) for t in a.periods @ rotation.T):
+            return None
         return Congruence(
             True,
             rotation=rotation,

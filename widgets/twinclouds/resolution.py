@@ -17,7 +17,7 @@ import numpy as np
 from twinclouds.clouds import as_cloud
 from twinclouds.errors import CompareError
 from twinclouds.graphs import TOLERANCE, SortedLengths, check_cutoff, distance_graph
-from twinclouds.refinement import Union, check_comparable, check_tolerance
+from twinclouds.refinement import Union, check_comparable, check_rounds, check_tolerance
 
 if TYPE_CHECKING:
     from twinclouds.clouds import CloudLike
@@ -101,6 +101,7 @@ def resolving_cutoff(
     >>> round(resolving_cutoff(hexagon, np.concatenate([triangle, triangle + [0, 0, 9]])), 6)
     1.732051
     """
+    check_rounds(rounds)
     search = _Search(a, b, max_cutoff, tolerance)
     return search.length(search.position(rounds))
 

@@ -76,7 +76,8 @@ def three_lines(
     >>> three_lines(angles=(30, 40, 80))
     Traceback (most recent call last):
     ...
-    twinclouds.errors.PairError: lines at angles 30, 40, 80 degrees do not give a pair; with 30 and 40 no third angle does
+    twinclouds.errors.PairError: lines at angles 30, 40, 80 degrees do not give a pair; with 30 and 40 no third
+    angle does
 
     References
     ----------

@@ -1,0 +1,33 @@
+"""Pictures for eyes, only when asked for: ``pytest tests/browser/test_screenshots.py --screenshots DIR``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from browser.instrument import Instrument
+from browser.jupyter import NotebookPage
+
+Opener = Callable[..., NotebookPage]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 800])
+def test_pictures_of_the_first_notebook(
+    width: int, dark: bool, open_notebook: Opener, request: pytest.FixtureRequest
+) -> None:
+    folder: Path = request.config.getoption("--screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    notebook = open_notebook("notebooks/00_start_here.ipynb", width=width)
+    if dark:
+        notebook.dark()
+    notebook.run_all()
+    for index in range(len(notebook.outputs())):
+        notebook.show_cell(index)
+        name = f"00-{width}-{'dark' if dark else 'light'}-{index:02d}"
+        for number, root in enumerate(notebook.cell(index).locator(".tc-root").all()):
+            Instrument(notebook, root).ready()
+            root.screenshot(path=folder / f"{name}-widget-{number}.png", animations="disabled")
+        notebook.show_cell(index)
+        notebook.page.screenshot(path=folder / f"{name}.png", animations="disabled")

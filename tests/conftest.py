@@ -1,0 +1,56 @@
+"""What all tests share.
+
+They run against the *installed* package: nothing here adds ``widgets/`` to the path.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+# Helpers of the tests (chromium.py, browser/...) are imported from here.
+sys.path.insert(0, str(Path(__file__).parent))
+
+import chromium
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--screenshots",
+        metavar="DIR",
+        type=Path,
+        help="save pictures of the notebook and its widgets in DIR, for eyes",
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    # Pictures are for eyes; a run without the option does not count them as skipped tests.
+    unwanted = collection_path.name == "test_screenshots.py" and config.getoption("--screenshots") is None
+    return True if unwanted else None
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the root of the checkout."""
+    return ROOT
+
+
+# Playwright keeps an event loop running in this thread as long as it is open. Open for one module at a
+# time, it does not get in the way of tests that run loops of their own (nbclient does).
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start a real Chromium; without one the test fails, it is never skipped."""
+    with sync_playwright() as playwright:
+        try:
+            path = chromium.on_this_machine() or chromium.of_playwright(playwright.chromium.executable_path)
+        except chromium.NoBrowserError as error:
+            pytest.fail(str(error), pytrace=False)
+        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
+        yield browser
+        browser.close()

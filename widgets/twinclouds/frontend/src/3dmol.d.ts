@@ -1,0 +1,63 @@
+// The few names of 3Dmol.js that we call (its own declarations do not compile under our settings).
+
+declare module "3dmol/build/3Dmol.es6-min.js" {
+  export interface GLAtom {
+    serial: number;
+    elem: string;
+    x: number;
+    y: number;
+    z: number;
+    color: number;
+    style: { sphere: { radius: number } };
+  }
+  export interface Geometry {
+    dispose(): void;
+  }
+  export interface Object3D {
+    children?: Object3D[];
+    geometry?: Geometry;
+    material?: { dispose(): void };
+  }
+  export interface GLModel {
+    addAtoms(atoms: GLAtom[]): void;
+    setColorByFunction(selection: object, colour: (atom: GLAtom) => number): void;
+    renderedMolObj?: Object3D | null;
+  }
+  export interface GLShape {
+    renderedShapeObj?: Object3D | null;
+  }
+  export interface Point {
+    x: number;
+    y: number;
+    z: number;
+  }
+  export interface GLViewer {
+    addModel(): GLModel;
+    addCustom(spec: {
+      vertexArr: Point[];
+      normalArr: Point[];
+      faceArr: number[];
+      color: number;
+      wireframe: boolean;
+    }): GLShape;
+    removeShape(shape: GLShape): void;
+    setView(view: number[], nolink: boolean): void;
+    setSlab(near: number, far: number): void;
+    setBackgroundColor(colour: number, alpha: number): void;
+    setViewStyle(style: { style: string; color?: string; width?: number }): void;
+    render(): void;
+    resize(): void;
+    divwatcher?: ResizeObserver;
+    intwatcher?: IntersectionObserver;
+  }
+  export function createViewerGrid(
+    element: HTMLElement,
+    grid: { rows: number; cols: number; control_all: boolean },
+    viewer: { antialias: boolean; nomouse: boolean; backgroundColor: number },
+  ): GLViewer[][] | undefined;
+}
+
+declare module "*.css" {
+  const text: string;
+  export default text;
+}

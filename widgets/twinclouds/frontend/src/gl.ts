@@ -1,0 +1,224 @@
+// The WebGL side: one canvas and one context for all clouds of a widget, drawn by 3Dmol.js.
+
+import { createViewerGrid } from "3dmol/build/3Dmol.es6-min.js";
+import type { GLModel, GLShape, GLViewer, Object3D } from "3dmol/build/3Dmol.es6-min.js";
+import { cellEdges, hairlines, prisms, segmentsOf, tiers } from "./bonds";
+import type { Mesh } from "./bonds";
+import type { Camera } from "./camera";
+import { eyeDistance, rendererView } from "./camera";
+import type { Rgb } from "./colours";
+import { mix, number } from "./colours";
+import { countContext } from "./page";
+import type { Cell, Look } from "./picture";
+import { atomRadius } from "./picture";
+import type { Scene } from "./types";
+
+let supported: boolean | undefined;
+
+/** Asked once a page; the context used for asking is given back at once. */
+export function webglWorks(): boolean {
+  if (supported === undefined) {
+    try {
+      const gl = document.createElement("canvas").getContext("webgl2");
+      supported = gl !== null;
+      gl?.getExtension("WEBGL_lose_context")?.loseContext();
+    } catch {
+      supported = false;
+    }
+  }
+  return supported;
+}
+
+export interface Theme {
+  surface: Rgb;
+  ink: Rgb;
+  accent: Rgb;
+}
+
+interface Shown {
+  viewer: GLViewer;
+  model: GLModel;
+  bonds: GLShape[];
+  cell: GLShape[];
+  highlight: GLShape[];
+  view: string;
+}
+
+export class GLScene {
+  private shown: Shown[] = [];
+  private canvas: HTMLCanvasElement | null = null;
+  private disposed = false;
+
+  constructor(
+    private host: HTMLElement,
+    private scene: Scene,
+    columns: number,
+    antialias: boolean,
+    private theme: Theme,
+    onLost: () => void,
+  ) {
+    const count = scene.clouds.length;
+    const rows = Math.ceil(count / columns);
+    const grid = quietly(() =>
+      createViewerGrid(
+        host,
+        { rows, cols: Math.min(columns, count), control_all: false },
+        { antialias, nomouse: true, backgroundColor: number(theme.surface) },
+      ),
+    );
+    this.canvas = host.querySelector("canvas");
+    if (!grid || !this.canvas) throw new Error("WebGL could not be started");
+    countContext(1);
+    // Ahead of the library's own listener, which would try to revive every canvas of the page.
+    this.canvas.addEventListener(
+      "webglcontextlost",
+      (event) => {
+        event.stopImmediatePropagation();
+        if (!this.disposed) onLost();
+      },
+      true,
+    );
+    this.canvas.setAttribute("aria-hidden", "true");
+    for (const viewer of grid.flat().slice(0, count)) {
+      // We watch the size ourselves, and repaint once for both clouds.
+      viewer.divwatcher?.disconnect();
+      viewer.intwatcher?.disconnect();
+      this.shown.push({ viewer, model: viewer.addModel(), bonds: [], cell: [], highlight: [], view: "" });
+    }
+    this.fill();
+  }
+
+  private fill(): void {
+    this.scene.clouds.forEach((cloud, g) => {
+      const shown = this.shown[g]!;
+      shown.model.addAtoms(
+        cloud.centred.map((p, serial) => ({
+          serial,
+          elem: "C",
+          ...p,
+          color: 0x888888,
+          style: { sphere: { radius: atomRadius(this.scene, cloud, serial) } },
+        })),
+      );
+    });
+    this.drawCells();
+  }
+
+  private drawCells(): void {
+    this.scene.clouds.forEach((cloud, g) => {
+      const shown = this.shown[g]!;
+      this.clear(shown, "cell");
+      const colour = number(mix(this.theme.ink, this.theme.surface, 0.2));
+      this.add(shown, "cell", hairlines(cellEdges(cloud)), colour, true);
+    });
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    for (const { viewer } of this.shown) viewer.setBackgroundColor(number(theme.surface), 1);
+    this.drawCells();
+  }
+
+  /** New edges: after a change of cutoff or theme. */
+  setBonds(upTo: number): void {
+    this.scene.clouds.forEach((cloud, g) => {
+      const shown = this.shown[g]!;
+      this.clear(shown, "bonds");
+      for (const tier of tiers(this.scene, cloud, upTo, this.theme.ink, this.theme.surface)) {
+        const thin = tier.radius === 0;
+        const meshes = thin ? hairlines(tier.segments) : prisms(tier.segments, tier.radius);
+        this.add(shown, "bonds", meshes, number(tier.colour), thin);
+      }
+    });
+  }
+
+  /** The edges of the picked atom, or the one under the pointer, stand out. */
+  setHighlight(look: Look): void {
+    this.scene.clouds.forEach((cloud, g) => {
+      const shown = this.shown[g]!;
+      this.clear(shown, "highlight");
+      const picked = look.selected?.cloud === g ? cloud.byAtom[look.selected.atom]! : [];
+      const bonds = new Set(picked.filter((bond) => cloud.labels[bond]! < look.upTo));
+      if (look.hovered?.cloud === g) bonds.add(look.hovered.bond);
+      // A little thicker than what they cover.
+      const isNear = (bond: number) => this.scene.lengths[cloud.labels[bond]!]! <= this.scene.shell * 1.02;
+      for (const near of [true, false]) {
+        const segments = [...bonds].filter((bond) => isNear(bond) === near).flatMap((bond) => segmentsOf(cloud, bond));
+        this.add(shown, "highlight", prisms(segments, (near ? 0.068 : 0.026) * this.scene.scale), number(this.theme.accent));
+      }
+    });
+  }
+
+  setColours(colours: Rgb[][]): void {
+    this.shown.forEach(({ model }, g) => {
+      const own = colours[g]!.map(number);
+      free(model.renderedMolObj);
+      model.setColorByFunction({}, (atom) => own[atom.serial] ?? 0x888888);
+    });
+  }
+
+  private add(shown: Shown, list: "bonds" | "cell" | "highlight", meshes: Mesh[], color: number, wireframe = false): void {
+    for (const mesh of meshes) shown[list].push(shown.viewer.addCustom({ ...mesh, color, wireframe }));
+  }
+
+  private clear(shown: Shown, list: "bonds" | "cell" | "highlight"): void {
+    for (const shape of shown[list]) {
+      free(shape.renderedShapeObj);
+      shown.viewer.removeShape(shape);
+    }
+    shown[list] = [];
+  }
+
+  /** Paint; `changed` says whether anything but the camera is new. */
+  paint(camera: Camera, radius: number, cells: Cell[], changed: boolean): void {
+    this.shown.forEach((shown, g) => {
+      const distance = eyeDistance(camera, radius, cells[g]!.width, cells[g]!.height);
+      const view = rendererView(camera, distance);
+      const moved = String(view) !== shown.view;
+      shown.viewer.setSlab(-3 * radius, 3.6 * radius);
+      // Either call paints, so one of them is enough most of the time.
+      if (changed) shown.viewer.render();
+      if (moved || !changed) shown.viewer.setView(view, true);
+      shown.view = String(view);
+    });
+  }
+
+  resize(): void {
+    for (const { viewer } of this.shown) quietly(() => viewer.resize());
+  }
+
+  /** Give the context back now: browsers allow about sixteen, and collect garbage late. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    for (const shown of this.shown) {
+      for (const list of ["bonds", "cell", "highlight"] as const) this.clear(shown, list);
+    }
+    const gl = this.canvas?.getContext("webgl2");
+    gl?.getExtension("WEBGL_lose_context")?.loseContext();
+    this.canvas?.remove();
+    this.canvas = null;
+    this.shown = [];
+    this.host.replaceChildren();
+    countContext(-1);
+  }
+}
+
+/** The library lets go of geometries without telling the graphics card. */
+function free(object: Object3D | null | undefined): void {
+  if (!object) return;
+  object.geometry?.dispose();
+  object.children?.forEach(free);
+}
+
+/** The library's listeners on body and window serve its own mouse handling, and would outlive the widget. */
+function quietly<T>(make: () => T): T {
+  const none = () => undefined;
+  const targets: EventTarget[] = [document.body, window];
+  for (const target of targets) Object.defineProperty(target, "addEventListener", { value: none, configurable: true });
+  try {
+    return make();
+  } finally {
+    for (const target of targets) Reflect.deleteProperty(target, "addEventListener");
+  }
+}

@@ -1,0 +1,96 @@
+// Letters, rings and the length of a bond, on a plain canvas above the WebGL one.
+
+import { angstrom } from "./words";
+import { css, inkOn } from "./colours";
+import type { Theme } from "./gl";
+import type { Line, Look, Spot } from "./picture";
+import type { Scene } from "./types";
+
+/** With more atoms than this only the picked one keeps its letter. */
+const MOST_LETTERS = 120;
+const SMALLEST_TEXT = 12;
+
+export function drawOverlay(
+  canvas: HTMLCanvasElement,
+  scene: Scene,
+  look: Look,
+  places: Spot[][],
+  bonds: Line[][],
+  theme: Theme,
+  font: string,
+): void {
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  const ratio = window.devicePixelRatio || 1;
+  const width = canvas.clientWidth;
+  const height = canvas.clientHeight;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+  }
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+
+  places.forEach((spots, g) => {
+    const many = spots.length > MOST_LETTERS;
+    for (const spot of spots) {
+      const picked = look.selected?.cloud === g && look.selected.atom === spot.atom;
+      const atCursor = look.cursor?.cloud === g && look.cursor.atom === spot.atom;
+      if (picked || atCursor) ring(context, spot, theme, picked);
+      const text = look.letters[g]![spot.atom]!;
+      if (!text || (many && !picked) || (!picked && hidden(spot, spots))) continue;
+      const size = Math.max(SMALLEST_TEXT, Math.min(spot.radius * 1.05, 20));
+      if (!picked && spot.radius * 2 < SMALLEST_TEXT * 0.9) continue;
+      context.font = `600 ${size}px ${font}`;
+      context.fillStyle = inkOn(look.colours[g]![spot.atom]!);
+      context.fillText(text, spot.x, spot.y + size * 0.04, spot.radius * 2.4);
+    }
+    if (look.hovered?.cloud === g) {
+      const cloud = scene.clouds[g]!;
+      const line = bonds[g]!.find((l) => l.bond === look.hovered!.bond);
+      const length = scene.lengths[cloud.labels[look.hovered.bond]!]!;
+      if (line) tag(context, angstrom(length, scene.digits), (line.from.x + line.to.x) / 2, (line.from.y + line.to.y) / 2, theme, font);
+    }
+  });
+}
+
+function ring(context: CanvasRenderingContext2D, spot: Spot, theme: Theme, picked: boolean): void {
+  context.save();
+  context.beginPath();
+  context.arc(spot.x, spot.y, spot.radius + 3, 0, 2 * Math.PI);
+  context.lineWidth = 5;
+  context.strokeStyle = css(theme.surface);
+  context.stroke();
+  context.lineWidth = 2.5;
+  context.strokeStyle = css(picked ? theme.ink : theme.accent);
+  if (!picked) context.setLineDash([4, 3]);
+  context.stroke();
+  context.restore();
+}
+
+function tag(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  theme: Theme,
+  font: string,
+): void {
+  context.font = `13px ${font}`;
+  const width = context.measureText(text).width + 12;
+  context.fillStyle = css(theme.ink);
+  context.beginPath();
+  context.roundRect(x - width / 2, y - 11, width, 22, 4);
+  context.fill();
+  context.fillStyle = css(theme.surface);
+  context.fillText(text, x, y + 1);
+}
+
+/** Is the middle of an atom behind another one? */
+function hidden(spot: Spot, all: Spot[]): boolean {
+  return all.some(
+    (other) => other.depth < spot.depth && Math.hypot(other.x - spot.x, other.y - spot.y) < other.radius * 0.85,
+  );
+}

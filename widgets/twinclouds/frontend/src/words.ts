@@ -1,0 +1,161 @@
+// What the widgets say. One place, so that the same thing is said in the same words everywhere.
+
+import type { Derived } from "./state";
+import { neighbours } from "./state";
+import type { Cloud, Mode, Scene, Selection, State } from "./types";
+
+/** A, B, ..., Z, AA, AB, ... */
+export function letter(cls: number): string {
+  let text = "";
+  for (let rest = cls + 1; rest > 0; rest = Math.floor((rest - 1) / 26)) {
+    text = String.fromCharCode(65 + ((rest - 1) % 26)) + text;
+  }
+  return text;
+}
+
+export const angstrom = (value: number, digits = 2): string => `${value.toFixed(digits)} Å`;
+
+/** As few decimals as the number needs, but two at least. */
+export function tidy(value: number): string {
+  const text = value.toFixed(6).replace(/0+$/, "");
+  const decimals = text.length - text.indexOf(".") - 1;
+  return decimals < 2 ? value.toFixed(2) : text;
+}
+
+export function cloudName(scene: Scene, index: number): string {
+  const cloud = scene.clouds[index]!;
+  return cloud.name || (scene.clouds.length === 1 ? cloud.formula : "ab"[index]!);
+}
+
+export const atomName = (cloud: Cloud, atom: number): string => `${cloud.species[atom]}${atom}`;
+
+export type Headline = "apart" | "pending" | "same" | "everywhere" | "unclear";
+
+export interface VerdictWords {
+  kind: Headline;
+  word: string;
+  reason: string;
+}
+
+export function verdictWords(scene: Scene, state: State, now: Derived): VerdictWords {
+  const { outcome, round, margin } = now.verdict;
+  const last = now.frame.rounds;
+  if (outcome === "unclear") {
+    return {
+      kind: "unclear",
+      word: `too close to call (margin ${margin === null ? "unknown" : `${margin.toExponential(1)} Å`})`,
+      reason: "Two lengths differ by little more than rounding; look at the coordinates.",
+    };
+  }
+  if (outcome === "apart" && round !== null && now.round >= round) {
+    return {
+      kind: "apart",
+      word: `told apart in round ${round}`,
+      reason: "From that round on, the two clouds have different colours.",
+    };
+  }
+  if (now.round < last) {
+    return {
+      kind: "pending",
+      word: "not told apart so far",
+      reason: `The same colours, equally often, up to round ${now.round} of ${last}.`,
+    };
+  }
+  if (outcome === "everywhere") {
+    return scene.complete
+      ? {
+          kind: "everywhere",
+          word: "not told apart at any cutoff",
+          reason: "The same colours at every round, even with every distance known.",
+        }
+      : {
+          kind: "everywhere",
+          word: `not told apart at any cutoff up to ${tidy(scene.maxCutoff)} Å`,
+          reason: "The same colours at every round, with every distance up to there known.",
+        };
+  }
+  const blind = state.mode === "topology" ? " Only who is joined to whom is known, no length." : "";
+  return {
+    kind: "same",
+    word: "not told apart at this cutoff",
+    reason: `The same colours, equally often, at every round.${blind}`,
+  };
+}
+
+export interface Phrase {
+  text: string;
+  cls?: number;
+}
+
+/** The signature of an atom as text and colour chips. */
+export function signature(scene: Scene, state: State, now: Derived, picked: Selection): Phrase[] {
+  const cloud = scene.clouds[picked.cloud]!;
+  const start = scene.clouds.slice(0, picked.cloud).reduce((sum, c) => sum + c.n, 0) + picked.atom;
+  const own = (round: number) => now.frame.classes[round * scene.total + start]!;
+  const phrases: Phrase[] = [];
+  if (now.round === 0) {
+    phrases.push({ text: "has colour ", cls: own(0) }, { text: `: its element, ${cloud.species[picked.atom]}.` });
+    return phrases;
+  }
+  phrases.push(
+    { text: "has colour ", cls: own(now.round) },
+    { text: `. After round ${now.round - 1} it was `, cls: own(now.round - 1) },
+  );
+  const seen = neighbours(scene, now.frame, now.round - 1, now.interval, state.mode, picked);
+  if (!seen.length) {
+    phrases.push({ text: " and had no neighbour." });
+    return phrases;
+  }
+  phrases.push({ text: state.mode === "distances" ? " and saw " : " and was joined to " });
+  seen.forEach((group, i) => {
+    const joint = i ? ", " : "";
+    const what = state.mode === "distances" ? `${angstrom(scene.lengths[group.label]!, scene.digits)} to ` : "";
+    phrases.push({ text: joint + what, cls: group.cls }, { text: ` ×${group.count}` });
+  });
+  phrases.push({ text: "." });
+  return phrases;
+}
+
+export const plain = (phrases: Phrase[]): string =>
+  phrases.map((p) => p.text + (p.cls === undefined ? "" : letter(p.cls))).join("");
+
+/** What is around an atom, for a single cloud: species and lengths. */
+export function surroundings(scene: Scene, now: Derived, picked: Selection): string {
+  const cloud = scene.clouds[picked.cloud]!;
+  const shells = new Map<string, number>();
+  for (const group of neighbours(scene, now.frame, 0, now.interval, "distances", picked)) {
+    const key = `${angstrom(scene.lengths[group.label]!, scene.digits)} to ${group.species}`;
+    shells.set(key, (shells.get(key) ?? 0) + group.count);
+  }
+  const p = cloud.positions.subarray(3 * picked.atom, 3 * picked.atom + 3);
+  const place = `at (${[...p].map((x) => x.toFixed(2)).join(", ")}) Å`;
+  if (!shells.size) return `${place}, no neighbour within the cutoff.`;
+  return `${place}: ${[...shells].map(([key, count]) => `${key} ×${count}`).join(", ")}.`;
+}
+
+const python = (text: string): string => JSON.stringify(text);
+
+/** The Python line that brings back the present state. */
+export function reproduce(kind: "explorer" | "cloud", scene: Scene, state: State, now: Derived): string {
+  const name = kind === "explorer" ? "RefinementExplorer" : "CloudView";
+  const clouds = scene.clouds.length === 2 ? "a, b" : "a";
+  const parts = [clouds, `cutoff=${tidy(state.cutoff)}`];
+  if (kind === "explorer") parts.push(`round=${now.round}`, `mode=${python(state.mode)}`);
+  if (state.selected) {
+    parts.push(`selected={"cloud": ${state.selected.cloud}, "atom": ${state.selected.atom}}`);
+  }
+  return `tc.ui.${name}(${parts.join(", ")})`;
+}
+
+const MODE_WORDS: Record<Mode, string> = { topology: "topology only", distances: "with distances" };
+
+/** The state in one or two sentences, for those who do not see the picture. */
+export function summary(kind: "explorer" | "cloud", scene: Scene, state: State, now: Derived): string {
+  const names = scene.clouds.map((c, i) => `${cloudName(scene, i)} (${c.formula})`).join(" and ");
+  if (kind === "cloud") return `${names}, bonds up to ${tidy(state.cutoff)} angstrom.`;
+  const verdict = verdictWords(scene, state, now);
+  return (
+    `${names}, ${MODE_WORDS[state.mode]}, cutoff ${tidy(state.cutoff)} angstrom, ` +
+    `round ${now.round} of ${now.frame.rounds}: ${verdict.word}.`
+  );
+}

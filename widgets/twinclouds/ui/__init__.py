@@ -1,0 +1,13 @@
+"""The widgets, one module each, and the same scenes for pages without widgets.
+
+Everything a widget shows is computed in Python once, when it is made; sliding, stepping, turning and picking then
+happen in the browser and go on working without a kernel.
+"""
+
+from twinclouds.ui.chooser import PairChooser
+from twinclouds.ui.cloud_view import CloudView
+from twinclouds.ui.prediction import Prediction
+from twinclouds.ui.py3dmol import py3dmol_view
+from twinclouds.ui.refinement_explorer import RefinementExplorer
+
+__all__ = ["CloudView", "PairChooser", "Prediction", "RefinementExplorer", "py3dmol_view"]

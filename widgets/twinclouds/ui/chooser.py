@@ -1,0 +1,177 @@
+"""The reader's own two molecules, chosen from ASE's g2 collection or read from files, in a RefinementExplorer."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as W  # noqa: N812
+
+from twinclouds.clouds import Cloud, as_cloud, read_cloud
+from twinclouds.errors import CloudError, TwincloudsError
+from twinclouds.ui.refinement_explorer import RefinementExplorer
+
+__all__ = ["PairChooser", "g2_formulas"]
+
+#: Entry of the menu that stands for a file of the reader.
+FILE = "(your file)"
+
+
+@cache
+def g2_formulas() -> dict[str, str]:
+    """Return the formula of every molecule in ASE's g2 collection, by name.
+
+    Examples
+    --------
+    >>> g2_formulas()["CH3OCH3"] == g2_formulas()["CH3CH2OH"]
+    True
+    """
+    from ase.collections import g2
+
+    return {str(name): as_cloud(g2[name]).formula for name in g2.names}
+
+
+class PairChooser(W.VBox):  # type: ignore[misc]
+    """Choose two molecules and see at once whether colour refinement tells them apart.
+
+    The second menu offers the molecules of the collection with the same formula as the first. A file may stand
+    in for either; a file that cannot be used is explained in place, and what was shown stays.
+
+    Parameters
+    ----------
+    a, b : str, optional
+        Names in ASE's g2 collection.
+    **keywords
+        Passed on to :class:`RefinementExplorer`.
+
+    Raises
+    ------
+    TwincloudsError
+        If a name is not in the collection, or the two differ in composition.
+    TypeError
+        If a keyword is unknown.
+
+    Examples
+    --------
+    >>> chooser = PairChooser("CH3CH2OH", "CH3OCH3")
+    >>> chooser.explorer.a.formula
+    'C2H6O'
+    >>> chooser.menus[0].value = "isobutane"
+    >>> chooser.menus[1].options
+    ('isobutane', 'trans-butane')
+    """
+
+    def __init__(self, a: str = "CH3CH2OH", b: str = "CH3OCH3", **keywords: Any) -> None:
+        self._clouds: list[Cloud] = [_from_g2(a), _from_g2(b)]
+        self._files: dict[int, Cloud] = {}
+        self._filling = False
+        names = tuple(sorted(g2_formulas(), key=str.lower))
+        wide = W.Layout(width="max-content", max_width="100%")
+        style = {"description_width": "initial"}
+        options = _isomers(a)
+        self.menus = [
+            W.Dropdown(options=names, value=a, description="First molecule", style=style, layout=wide),
+            W.Dropdown(
+                options=_isomers(a),
+                value=b if b in _isomers(a) else None,
+                description="Second",
+                style=style,
+                layout=wide,
+            ),
+        ]
+        self.uploads = [
+            W.FileUpload(
+                description=text, multiple=False, tooltip="XYZ, extended XYZ, CIF, POSCAR, PDB, ...", layout=wide
+            )
+            for text in ("or first file", "or second file")
+        ]
+        self.explorer = RefinementExplorer(*self._clouds, **keywords)
+        for which in (0, 1):
+            self.menus[which].observe(lambda _, i=which: self._on_menu(i), names="value")
+            self.uploads[which].observe(lambda _, i=which: self._on_file(i), names="value")
+        flow = W.Layout(display="flex", flex_flow="row wrap", grid_gap="8px")
+        rows = W.Box([*self.menus[:1], self.uploads[0], self.menus[1], self.uploads[1]], layout=flow)
+        super().__init__([rows, self.explorer])
+
+    @property
+    def a(self) -> Cloud:
+        """The first molecule chosen."""
+        return self._clouds[0]
+
+    @property
+    def b(self) -> Cloud:
+        """The second molecule chosen."""
+        return self._clouds[1]
+
+    def _on_menu(self, which: int) -> None:
+        name = self.menus[which].value
+        if name is None or self._filling:
+            return
+        self._clouds[which] = self._files[which] if name == FILE else _from_g2(name)
+        if which == 0:
+            self._offer_isomers(name)
+        self._show()
+
+    def _offer_isomers(self, name: str) -> None:
+        """Fill the second menu with what can be compared with the first, and choose another molecule if possible."""
+        formula = self._clouds[0].formula
+        options = [n for n, f in g2_formulas().items() if f == formula]
+        if 1 in self._files and self._files[1].formula == formula:
+            options.append(FILE)
+        options.sort(key=str.lower)
+        now = self.menus[1].value
+        pick = now if now in options else next((n for n in options if n != name), options[0] if options else None)
+        self._fill(self.menus[1], options, pick)
+        if pick is not None and pick != FILE:
+            self._clouds[1] = _from_g2(pick)
+
+    def _fill(self, menu: W.Dropdown, options: list[str], value: str | None) -> None:
+        self._filling = True  # new options choose an entry of their own for a moment
+        try:
+            menu.options, menu.value = options, value
+        finally:
+            self._filling = False
+
+    def _on_file(self, which: int) -> None:
+        if not self.uploads[which].value:
+            return
+        upload = self.uploads[which].value[0]
+        try:
+            cloud = _from_upload(str(upload["name"]), bytes(upload["content"]))
+        except TwincloudsError as problem:
+            self.explorer.show_error(problem)
+            return
+        self._files[which] = self._clouds[which] = cloud
+        menu = self.menus[which]
+        self._fill(menu, [*(o for o in menu.options if o != FILE), FILE], FILE)
+        self._on_menu(which)
+
+    def _show(self) -> None:
+        self.explorer.set_clouds(*self._clouds)
+
+
+def _isomers(name: str) -> list[str]:
+    formulas = g2_formulas()
+    return sorted((n for n, f in formulas.items() if f == formulas[name]), key=str.lower)
+
+
+def _from_g2(name: str) -> Cloud:
+    from ase.collections import g2
+
+    if name not in g2_formulas():
+        raise CloudError(f"{name!r} is not in ASE's g2 collection; see ase.collections.g2.names for what is")
+    return as_cloud(g2[name], name=name)
+
+
+def _from_upload(name: str, content: bytes) -> Cloud:
+    # The name decides the format, and POSCAR has no ending: keep it whole, but none of its folders.
+    safe = Path(name.replace("\\", "/")).name or "file"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / safe
+        path.write_bytes(content)
+        try:
+            return read_cloud(path)
+        except CloudError as problem:
+            raise CloudError(str(problem).replace(str(path), safe)) from None

@@ -1,0 +1,103 @@
+"""Trait types that check what they are given, and say what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import traitlets as T  # noqa: N812
+
+__all__ = ["Checked", "as_cutoff", "as_flag", "as_mode", "as_round", "as_selection", "as_text"]
+
+
+class Checked(T.TraitType[Any, Any]):
+    """A trait whose values pass a function of (widget, value).
+
+    Parameters
+    ----------
+    check : callable
+        Returns the value to store, or raises TypeError or ValueError.
+    default : object
+        Default value.
+    remedy : str
+        What to give instead of a value that does not pass.
+    """
+
+    def __init__(self, check: Callable[[Any, Any], Any], default: object, remedy: str) -> None:
+        super().__init__(default)
+        self.check, self.remedy = check, remedy
+        self.default_value = default
+        self.tag(sync=True)
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Return the value to store, or raise a TraitError that names the value and the remedy."""
+        try:
+            return self.check(obj, value)
+        except (TypeError, ValueError, KeyError) as error:
+            reason = f" ({error})" if isinstance(error, ValueError) and str(error) else ""
+            raise T.TraitError(
+                f"{self.name}={_short(value)} cannot be used by a {type(obj).__name__}{reason}; {self.remedy}"
+            ) from None
+
+
+def as_cutoff(widget: Any, value: Any) -> float:
+    """Check a cutoff, and move it to the nearest one for which everything is known."""
+    if isinstance(value, (bool, str)):
+        raise TypeError
+    number = float(value)
+    if number != number or number < 0:
+        raise ValueError
+    scene = widget.scene
+    if number == float("inf") and any(cloud.periodic for cloud in scene.clouds):
+        raise ValueError("the neighbours in a periodic cloud have no end")
+    return float(scene.snap(number))
+
+
+def as_round(widget: Any, value: Any) -> int:
+    """Check a round; beyond the last one there is nothing new, so it becomes the last one."""
+    if isinstance(value, (bool, str)) or int(value) != value or value < 0:
+        raise TypeError
+    return int(value)
+
+
+def as_mode(widget: Any, value: Any) -> str:
+    """Check a mode."""
+    if value not in ("topology", "distances"):
+        raise TypeError
+    return str(value)
+
+
+def as_selection(widget: Any, value: Any) -> dict[str, int] | None:
+    """Check a selection: an atom that exists, or None."""
+    if value is None:
+        return None
+    if not isinstance(value, Mapping) or set(value) != {"cloud", "atom"}:
+        raise TypeError
+    cloud, atom = value["cloud"], value["atom"]
+    if any(isinstance(i, bool) or int(i) != i for i in (cloud, atom)):
+        raise TypeError
+    clouds = widget.scene.clouds
+    if not 0 <= cloud < len(clouds):
+        raise ValueError(f"there are {len(clouds)} clouds, numbered from 0")
+    if not 0 <= atom < len(clouds[cloud]):
+        raise ValueError(f"cloud {cloud} has atoms 0 to {len(clouds[cloud]) - 1}")
+    return {"cloud": int(cloud), "atom": int(atom)}
+
+
+def as_flag(widget: Any, value: Any) -> bool:
+    """Check a switch."""
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def as_text(widget: Any, value: Any) -> str:
+    """Check a text."""
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _short(value: object) -> str:
+    shown = " ".join(repr(value).split())
+    return shown if len(shown) <= 60 else shown[:57] + "..."
