@@ -19,10 +19,11 @@ def test_pictures_of_the_first_notebook(
 ) -> None:
     folder: Path = request.config.getoption("--screenshots")
     folder.mkdir(parents=True, exist_ok=True)
-    notebook = open_notebook("notebooks/00_start_here.ipynb", width=width)
+    notebook = open_notebook("notebooks/00_start_here.ipynb", width=width, height=1400)
     if dark:
         notebook.dark()
     notebook.run_all()
+    assert notebook.errors() == []
     for index in range(len(notebook.outputs())):
         notebook.show_cell(index)
         name = f"00-{width}-{'dark' if dark else 'light'}-{index:02d}"

@@ -294,7 +294,7 @@ def test_a_context_taken_away_is_explained_and_given_back(page, twins):
     assert page.page.evaluate("window.alive()") == 1
 
 
-@pytest.mark.parametrize(("width", "columns"), [(360, 1), (620, 1), (800, 2), (1280, 2), (1600, 2)])
+@pytest.mark.parametrize(("width", "columns"), [(360, 1), (540, 1), (620, 2), (800, 2), (1280, 2), (1600, 2)])
 def test_the_layout_follows_the_width(page, twins, width, columns):
     page.page.set_viewport_size({"width": width, "height": 900})
     root = page.show(twins)

@@ -74,9 +74,9 @@ class PairChooser(W.VBox):  # type: ignore[misc]
         self.menus = [
             W.Dropdown(options=names, value=a, description="First molecule", style=style, layout=wide),
             W.Dropdown(
-                options=_isomers(a),
-                value=b if b in _isomers(a) else None,
-                description="Second",
+                options=options,
+                value=b if b in options else None,
+                description="Second molecule",
                 style=style,
                 layout=wide,
             ),
@@ -92,7 +92,9 @@ class PairChooser(W.VBox):  # type: ignore[misc]
             self.menus[which].observe(lambda _, i=which: self._on_menu(i), names="value")
             self.uploads[which].observe(lambda _, i=which: self._on_file(i), names="value")
         flow = W.Layout(display="flex", flex_flow="row wrap", grid_gap="8px")
-        rows = W.Box([*self.menus[:1], self.uploads[0], self.menus[1], self.uploads[1]], layout=flow)
+        # Each menu stays with its file when the row wraps.
+        choices = [W.HBox([menu, upload]) for menu, upload in zip(self.menus, self.uploads, strict=True)]
+        rows = W.Box(choices, layout=flow)
         super().__init__([rows, self.explorer])
 
     @property

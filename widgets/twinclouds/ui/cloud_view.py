@@ -15,7 +15,7 @@ class CloudView(CloudWidget):
     a, b : Cloud, ase.Atoms, (n, 3) array; or one pair with ``.a`` and ``.b``
         The clouds. Two of them share one canvas and turn together; they need not have the same composition.
     cutoff : float, optional
-        Joins points up to this distance, angstrom; by default the first at which one of the clouds hangs together.
+        Joins points up to this distance, angstrom; by default one at which the clouds hang together by their bonds.
         Infinity: all distances.
     names : sequence of str, optional
         What to call the clouds; by default by their own names.

@@ -81,7 +81,7 @@ class Scene:
     complete : bool
         Does the last interval hold every distance there is? (Never in a periodic cloud.)
     shell : float
-        Length up to which edges count as bonds in the picture: the first at which a cloud hangs together, angstrom.
+        Length up to which edges count as bonds in the picture: see :func:`bonding_length`, angstrom.
     steps : dict of str to tuple of Step
         For each mode one step per kept interval.
     frames : tuple of (rounds + 1, number of atoms) arrays
@@ -124,7 +124,7 @@ class Scene:
 
     @property
     def default_cutoff(self) -> float:
-        """A cutoff that shows the bonds: the first at which one of the clouds hangs together, angstrom."""
+        """A cutoff that shows the bonds: see :func:`bonding_length`, angstrom."""
         return self.stops[self.position(self.shell)]
 
 
@@ -137,6 +137,20 @@ def follow(round: int, before: int, after: int) -> int:
     (4, 1, 2)
     """
     return after if round >= before else min(round, after)
+
+
+def bonding_length(connecting: Sequence[float]) -> float:
+    """Return the length up to which edges count as bonds, from the lengths at which each cloud hangs together.
+
+    One that holds both clouds together is best, unless one of them is in pieces that lie far apart, as two stacked
+    rings are: then the bonds of the other decide.
+
+    Examples
+    --------
+    >>> bonding_length([1.42, 1.51]), bonding_length([1.40, 2.28])
+    (1.51, 1.4)
+    """
+    return max(connecting) if max(connecting) <= 1.3 * min(connecting) else min(connecting)
 
 
 def nice_cutoff(low: float, high: float) -> float:
@@ -253,7 +267,7 @@ def make_scene(
     if np.isinf(limit):
         # A little beyond the longest distance, so that the right end of the slider is the complete graph.
         limit = round((np.floor(starts[-1] / 0.1) + 1) * 0.1, 1)
-    shell = min(_connecting_length(graph) for graph in graphs)
+    shell = bonding_length([_connecting_length(graph) for graph in graphs])
     last = len(starts) - 1
 
     work = _Work(clouds, graphs, labels, starts) if refine else None

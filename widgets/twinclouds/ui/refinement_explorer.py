@@ -26,7 +26,7 @@ class RefinementExplorer(CloudWidget):
     a, b : Cloud, ase.Atoms, (n, 3) array; or one pair with ``.a`` and ``.b``
         Two clouds of the same composition.
     cutoff : float, optional
-        Joins points up to this distance, angstrom; by default the first at which one of the clouds hangs together.
+        Joins points up to this distance, angstrom; by default one at which the clouds hang together by their bonds.
         Infinity: all distances.
     round : int, optional
         Round shown; by default the last one, after which nothing changes.

@@ -15,7 +15,7 @@ import type { Scene, Selection } from "./types";
 import { cloudName } from "./words";
 
 /** From this width on two clouds stand side by side. */
-const SIDE_BY_SIDE = 640;
+const SIDE_BY_SIDE = 560;
 const FADE_MS = 180;
 const MOST_FADING = 200;
 
