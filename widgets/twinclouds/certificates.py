@@ -180,7 +180,7 @@ class Certificate:
         """
         try:
             data = json.loads(text)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise CertificateError(f"a certificate is JSON text, and this is not: {error}") from None
         if not isinstance(data, dict) or data.pop("format", None) != FORMAT:
             raise CertificateError(f"this is not a certificate of format {FORMAT}")
@@ -370,6 +370,9 @@ def _in_three_planes(a: Cloud, b: Cloud) -> bool:
     if not np.allclose(cell, np.diag(np.diag(a.cell))[a.pbc], atol=1e-9):
         return False
     flat = np.abs(a.positions) < 1e-9
+    for axis in np.flatnonzero(a.pbc):  # half a period away lies another plane that inversion and mirror keep
+        half = a.cell[axis, axis] / 2
+        flat[:, axis] = np.abs(a.positions[:, axis] - np.round(a.positions[:, axis] / half) * half) < 1e-9
     third = flat[:, 1] & ~flat[:, 2] & ~flat[:, 0]
     if not (flat[:, 2] | flat[:, 0] | flat[:, 1]).all():
         return False

@@ -280,7 +280,8 @@ def read_cloud(path: str | os.PathLike[str]) -> Cloud:
     if os.path.getsize(file) == 0:
         raise CloudError(f"{text}: the file is empty; it should hold a structure (XYZ, CIF, POSCAR, ...)")
     try:
-        atoms = ase.io.read(text)
+        # The "@" of a file that is called so does not pick a structure.
+        atoms = ase.io.read(text, do_not_split_by_at_sign=file == text)
     except Exception as error:  # readers raise whatever they stumble over: KeyError, StopIteration, ...
         reason = " ".join(str(error).split()) or type(error).__name__
         raise CloudError(

@@ -458,6 +458,14 @@ class SortedLengths:
         """Return how many bonds are not longer than `reach` (angstrom)."""
         return int(np.searchsorted(self.ordered, reach, side="right"))
 
+    def balanced(self, tolerance: float) -> bool:
+        """Does every label, at this tolerance (angstrom), occur equally often in each of two graphs?"""
+        if not len(self.ordered):
+            return True
+        first = np.where(self._order < self._bounds[0], 1, -1)
+        starts = np.concatenate([[0], np.flatnonzero(np.diff(self.ordered) > tolerance) + 1])
+        return not np.add.reduceat(first, starts).any()
+
     def spectrum(self, graph: int) -> NDArray[np.float64]:
         """Return the sorted bond lengths of one graph, angstrom."""
         bounds = np.concatenate([[0], self._bounds, [len(self.ordered)]])

@@ -244,7 +244,8 @@ def refine_labelled(
     """
     check_rounds(rounds)
     labels = None if edge_labels is None else edge_labels.labels
-    return Union(graphs).refine(labels, rounds, until_separated).refinement(graphs, edge_labels)
+    coloring = Union(graphs).refine(labels, rounds, until_separated, every_round=True)
+    return coloring.refinement(graphs, edge_labels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -296,9 +297,11 @@ class Union:
         rounds: int | None = None,
         until_separated: bool = False,
         finer: Callable[[], Sequence[ArrayLike]] | None = None,
+        every_round: bool = False,
     ) -> Coloring:
         """Refine with one array of edge labels per graph (`None`: all edges alike); verified as the module says.
 
+        What is verified is whether and when the graphs are told apart, and with `every_round` the colours as well.
         `finer` may give labels that split the ones used. Colours that are equitable for these are equitable for the
         coarser ones as well, so that one check serves both.
         """
@@ -308,7 +311,8 @@ class Union:
         robust = False
         if finer is not None and stable and not work.separated(colors[-1]):
             robust = _Labelled(self, np.concatenate(finer())).is_exact(colors[-2], colors[-1])
-        if not robust and not work.verified(colors, stable):
+        settled = robust and (not every_round or len(colors) <= 3)
+        if not settled and not work.verified(colors, stable, every_round):
             colors, stable = work.run(rounds, until_separated, work.exact_round)
         return Coloring(colors, stable, work.separated(colors[-1]), self.bounds, robust)
 
@@ -402,16 +406,22 @@ class _Labelled:
         place = np.arange(len(codes)) + np.repeat(self.starts[leader] - self.starts[:-1], degrees)
         return np.array_equal(codes, codes[place])
 
-    def verified(self, colors: list[Colors], stable: bool) -> bool:
+    def verified(self, colors: list[Colors], stable: bool, every_round: bool) -> bool:
         """Check exactly the rounds that the outcome rests on.
 
         A collision can only leave vertices in one colour that should have two. So histograms that differ do differ in
         truth, and what remains to be checked are the rounds before. If they never differ, a last round that is
         exactly equitable proves that no round ever separates; otherwise each round has to be exact.
+
+        With `every_round` the colours are checked, too. A last round that is exactly equitable settles the one before,
+        which has the same colours: what it merges no later round could have split.
         """
-        if stable and not self.separated(colors[-1]):
-            return self.is_exact(colors[-2], colors[-1])
-        return all(self.is_exact(before, after) for before, after in pairwise(colors) if not self.separated(after))
+        steps = list(pairwise(colors))
+        if stable and (every_round or not self.separated(colors[-1])):
+            steps = [steps[-1], *(steps[:-2] if every_round else [])]
+        elif not every_round:
+            steps = [(before, after) for before, after in steps if not self.separated(after)]
+        return all(self.is_exact(before, after) for before, after in steps)
 
 
 def random_weights(values: NDArray[np.int64], stream: int) -> NDArray[np.uint64]:
@@ -676,6 +686,7 @@ def compare(
         rounds,
         until_separated=True,
         finer=(lambda: seen(tolerance / FEW)) if same_edges and not same_labels else None,
+        every_round=True,
     )
     if np.isfinite(cutoff):
         graphs = [replace(g.select(x >= 0), cutoff=cutoff) for g, x in zip(graphs, labels.labels, strict=True)]
@@ -690,7 +701,7 @@ def compare(
     elif not coloring.separated:
         ill = turns(tolerance / FEW)  # labels merged by a larger tolerance separate no more than these do
     else:
-        ill = not _spectra_differ(lengths, 2 * few) and turns(few)
+        ill = lengths.balanced(few) and turns(few)  # labels that are not equally frequent separate in round 1
     return Verdict(
         equivalent=not coloring.separated,
         round=len(coloring.colors) - 1 if coloring.separated else None,
@@ -789,9 +800,3 @@ def _rounding(a: Cloud, b: Cloud) -> float:
     """Bound the error of a distance that comes from rounding the coordinates, angstrom."""
     largest = max(np.abs(c.positions).max() + np.abs(c.periods).sum() for c in (a, b))
     return float(8 * np.finfo(float).eps * largest)
-
-
-def _spectra_differ(lengths: SortedLengths, by: float) -> bool:
-    """Do the sorted lists of all lengths differ by more than `by`? Then no tolerance near it reconciles them."""
-    first, second = lengths.spectrum(0), lengths.spectrum(1)
-    return len(first) != len(second) or bool(np.abs(first - second).max(initial=0.0) > by)

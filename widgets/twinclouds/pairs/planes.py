@@ -106,7 +106,10 @@ def _check_cell(cell: Sequence[float] | None, periodic: NDArray[np.bool_]) -> ND
                 "a periodic pair needs a cell; give its three edges in angstrom, for instance cell=(5.3, 6.1, 7.2)"
             )
         return np.zeros(3)
-    edges = np.asarray(cell, dtype=float)
+    try:
+        edges = np.asarray(cell, dtype=float)
+    except (TypeError, ValueError):
+        edges = np.zeros(0)
     if edges.shape != (3,) or not np.isfinite(edges).all() or (edges[periodic] <= 0).any():
         raise PairError(f"cell {cell!r} does not fit; give three edges in angstrom, positive along the periodic axes")
     return edges

@@ -115,8 +115,10 @@ class DegeneratePair(Pair):
         verdict = compare(self.a, self.b, cutoff=reach)
         if not verdict.equivalent or verdict.ill_conditioned:
             raise PairError(f"{self.name} is not degenerate: {verdict.wording}")
-        if congruent(self.a, self.b):
-            raise PairError(f"{self.name} is not degenerate: the two clouds are congruent, one shape in two positions")
+        same = congruent(self.a, self.b)
+        if same:
+            how = "mirror images" if same.mirror else "one shape in two positions"
+            raise PairError(f"{self.name} is not degenerate: the two clouds are congruent, {how}")
 
     @property
     def kind(self) -> str:

@@ -1,0 +1,268 @@
+"""Certificates: true ones hold, also for an independent checker, and nothing forged does."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import numpy as np
+import oracles
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import motion, seeds
+from twinclouds import pairs
+from twinclouds.certificates import Certificate, certify
+from twinclouds.clouds import as_cloud
+from twinclouds.errors import CertificateError, CompareError, TwincloudsError
+
+DEGENERATE = sorted(n for n, p in pairs.gallery.items() if isinstance(p, pairs.DegeneratePair))
+HEXAGON = [[1, 1, 0], [1, 0, 1], [0, 1, -1], [-1, -1, 0], [-1, 0, -1], [0, -1, 1]]
+TRIANGLES = [[1, 1, 0], [1, 0, 1], [0, 1, 1], [-1, -1, 0], [-1, 0, -1], [0, -1, -1]]
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return certify(pairs.three_lines(species=("C", "N", "O"))).to_json()
+
+
+def revived(data: dict[str, Any]) -> bool:
+    """Read and check; the only exception that reading may raise is a CertificateError."""
+    try:
+        certificate = Certificate.from_json(json.dumps(data))
+    except CertificateError:
+        return False
+    problems = certificate.problems()
+    assert isinstance(problems, list)
+    assert all(isinstance(p, str) and "\n" not in p for p in problems)
+    assert certificate.check() == (not problems)
+    return certificate.check()
+
+
+@pytest.mark.parametrize("name", DEGENERATE)
+def test_every_degenerate_pair_has_one(name: str) -> None:
+    certificate = certify(pairs.gallery[name])
+    assert certificate.problems() == []
+    assert certificate.check()
+    again = Certificate.from_json(certificate.to_json())
+    assert again.check()
+    assert again == certificate or again.to_json() == certificate.to_json()
+    assert "Not told apart by distances at every cutoff" in str(certificate)
+    if pairs.gallery[name].periodic_axes:
+        assert certificate.radius == 6.0
+        assert not certificate.exact
+        if pairs.gallery[name].family == "three planes":
+            assert "three planes" in certificate.proof
+    else:
+        assert certificate.radius is None
+        assert oracles.certificate_holds(certificate.to_json())
+
+
+@settings(max_examples=25)
+@given(seeds, st.booleans())
+def test_moved_twins_have_one(seed: int, reflect: bool) -> None:
+    rng = np.random.default_rng(seed)
+    matrix, offset = motion(seed, reflect)
+    certificate = certify(HEXAGON, (np.array(TRIANGLES) @ matrix.T + offset)[rng.permutation(6)])
+    assert certificate.check()
+    assert not certificate.exact
+    assert oracles.certificate_holds(certificate.to_json())
+
+
+def test_exact_only_where_it_is_true() -> None:
+    exact = certify(HEXAGON, TRIANGLES)
+    assert exact.exact
+    assert certify(np.array(HEXAGON) * 0.1, np.array(TRIANGLES) * 0.1).exact, "0.1 is one tenth, as it is written"
+    noisy = np.array(TRIANGLES, dtype=float)
+    noisy[0, 0] += 1e-12
+    inexact = certify(HEXAGON, noisy)
+    assert not inexact.exact
+    assert inexact.check()
+    data = json.loads(inexact.to_json())
+    data["exact"] = True
+    assert not revived(data)
+    data = json.loads(exact.to_json())
+    data["exact"] = False
+    assert revived(data), "claiming less than is true is no forgery"
+
+
+def test_a_forged_radius(text: str) -> None:
+    data = json.loads(text)
+    for radius in (-1.0, 0.0, "far", float("nan")):
+        assert not revived({**data, "radius": radius})
+    periodic = json.loads(certify(pairs.gallery["chain"]).to_json())
+    assert not revived({**periodic, "radius": None})
+    assert not revived({**periodic, "radius": 9.0})
+    assert not revived({**periodic, "exact": True})
+
+
+def forgeries() -> dict[str, Any]:
+    """Each a function that changes one thing that matters."""
+
+    def at(*path: Any, change: Any) -> Any:
+        def forge(data: dict[str, Any]) -> None:
+            for key in path[:-1]:
+                data = data[key]
+            data[path[-1]] = change(data[path[-1]])
+
+        return forge
+
+    return {
+        "a coordinate": at("a", "positions", 0, 0, change=lambda x: x + 1e-3),
+        "a small coordinate": at("b", "positions", 3, 2, change=lambda x: x + 1e-5),
+        "a coordinate that is not finite": at("b", "positions", 3, 2, change=lambda x: float("nan")),
+        "a coordinate that is text": at("b", "positions", 3, 2, change=lambda x: "one"),
+        "a species": at("a", "species", 0, change=lambda x: "H"),
+        "a species of both": lambda d: (d["a"]["species"].__setitem__(0, "H"), d["b"]["species"].__setitem__(0, "H")),
+        "species missing": at("a", "species", change=lambda x: x[:-1]),
+        "an atom more": at("a", "positions", change=lambda x: [*x, [9, 9, 9]]),
+        "an atom less": at("a", "positions", change=lambda x: x[:-1]),
+        "no atoms": at("a", "positions", change=lambda x: []),
+        "a class": at("classes", 0, 0, change=lambda x: (x + 1) % 3),
+        "a class that nobody has": at("classes", 1, 0, change=lambda x: 77),
+        "a class less": at("classes", 0, change=lambda x: x[:-1]),
+        "classes of one cloud": at("classes", change=lambda x: x[:1]),
+        "classes of three": at("classes", change=lambda x: [*x, x[0]]),
+        "classes exchanged": at(
+            "classes", change=lambda x: [x[0], x[1][::-1]] if x[1] != x[1][::-1] else [x[0][1:]] * 2
+        ),
+        "a class that is text": at("classes", 0, 0, change=lambda x: "red"),
+        "a class that is half": at("classes", 0, 0, change=lambda x: x + 0.5),
+        "a length": at("lengths", 0, change=lambda x: x + 1e-4),
+        "a length that is text": at("lengths", 0, change=lambda x: "1"),
+        "a length less": at("lengths", change=lambda x: x[:-1]),
+        "lengths reversed": at("lengths", change=lambda x: x[::-1]),
+        "lengths twice": at("lengths", change=lambda x: sorted(x + x)),
+        "no lengths": at("lengths", change=lambda x: []),
+        "a count": at("table", 0, 3, change=lambda x: x + 1),
+        "a count of nothing": at("table", 0, 3, change=lambda x: 0),
+        "a row less": at("table", change=lambda x: x[1:]),
+        "a row with a wrong length": at("table", 0, 2, change=lambda x: x + 1),
+        "a row that is short": at("table", 0, change=lambda x: x[:3]),
+        "an empty table": at("table", change=lambda x: []),
+        "triangle counts": at("triangle", "counts", change=lambda x: [x[0] + 1, x[1]]),
+        "triangle counts exchanged": at("triangle", "counts", change=lambda x: x[::-1]),
+        "triangle sides": at("triangle", "sides", 0, change=lambda x: x + 0.01),
+        "a triangle with two sides": at("triangle", "sides", change=lambda x: x[:2]),
+        "a triangle of four": at("triangle", "species", change=lambda x: [*x, "C"]),
+        "triangle species": at("triangle", "species", change=lambda x: ["H", "H", "H"]),
+        "a triangle that nobody has": lambda d: d["triangle"].update(sides=[5.0, 5.0, 5.0], counts=[0, 0]),
+        "triangle missing": at("triangle", change=lambda x: {}),
+        "triangle null": at("triangle", change=lambda x: None),
+        "no tolerance": at("tolerance", change=lambda x: 0.0),
+        "a tolerance for everything": at("tolerance", change=lambda x: 10.0),
+        "a tolerance below zero": at("tolerance", change=lambda x: -x),
+        "a tolerance that is text": at("tolerance", change=lambda x: "small"),
+        "a tolerance that is not finite": at("tolerance", change=lambda x: float("inf")),
+        "exact": at("exact", change=lambda x: True),
+        "a flat cell": lambda d: d["a"].update(pbc=[True] * 3),
+        "a cell of one cloud": lambda d: d["a"].update(pbc=[True] * 3, cell=np.diag([50.0] * 3).tolist()),
+        "a cloud null": at("a", change=lambda x: None),
+        "a cloud missing": at("b", change=lambda x: {}),
+        "one cloud twice": lambda d: d.update(b=d["a"]),
+        "clouds exchanged": lambda d: d.update(a=d["b"], b=d["a"]),
+    }
+
+
+@pytest.mark.parametrize("what", forgeries())
+def test_forgeries_are_refused(what: str, text: str) -> None:
+    data = json.loads(text)
+    forgeries()[what](data)
+    assert json.dumps(data) != json.dumps(json.loads(text)), "nothing was forged"
+    assert not revived(data)
+
+
+def test_every_field_is_needed(text: str) -> None:
+    for field in json.loads(text):
+        data = json.loads(text)
+        del data[field]
+        with pytest.raises(CertificateError, match=field if field != "format" else "format"):
+            Certificate.from_json(json.dumps(data))
+    with pytest.raises(CertificateError, match="extra"):
+        Certificate.from_json(json.dumps({**json.loads(text), "extra": 1}))
+    with pytest.raises(CertificateError, match="format"):
+        Certificate.from_json(json.dumps({**json.loads(text), "format": "twinclouds-certificate-0"}))
+
+
+@pytest.mark.parametrize("junk", ["", "{", "[]", "null", "3", '"text"', "{}", "\x00", '{"format": 1}', "[" * 3000])
+def test_junk_is_refused(junk: str) -> None:
+    with pytest.raises(CertificateError):
+        Certificate.from_json(junk)
+
+
+@pytest.mark.parametrize("junk", [None, 3, b"\xff\xfe", [1]])
+def test_what_is_not_text_is_refused(junk: object) -> None:
+    with pytest.raises(CertificateError):
+        Certificate.from_json(junk)  # type: ignore[arg-type]
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+    max_leaves=6,
+)
+
+
+def test_nonsense_in_any_place_is_no_crash(text: str) -> None:
+    original = json.loads(text)
+    paths: list[list[Any]] = []
+
+    def walk(node: Any, path: list[Any]) -> None:
+        paths.append(path)
+        if isinstance(node, (dict, list)):
+            for key in node if isinstance(node, dict) else range(len(node)):
+                walk(node[key], [*path, key])
+
+    walk(original, [])
+
+    @settings(max_examples=400)
+    @given(st.sampled_from(paths[1:]), values)
+    def check(path: list[Any], value: Any) -> None:
+        data = copy.deepcopy(original)
+        place = data
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = value
+        revived(data)
+
+    check()
+
+
+# Nothing is certified that should not be.
+
+
+def test_no_certificate_without_twins() -> None:
+    with pytest.raises(CertificateError, match="not twins: told apart in round 1"):
+        certify(HEXAGON, np.array(TRIANGLES) * 1.1)
+    with pytest.raises(CertificateError, match="congruent, one shape in two positions"):
+        certify(HEXAGON, np.array(HEXAGON) + 1.0)
+    with pytest.raises(CertificateError, match="congruent, mirror images"):
+        certify(pairs.gallery["CHFClBr"])
+    with pytest.raises(CertificateError, match="too close to call"):
+        certify(HEXAGON, np.array(TRIANGLES) * (1 + 1e-6))
+    with pytest.raises(CertificateError, match="only one cloud was given"):
+        certify(HEXAGON)
+    with pytest.raises(CompareError, match=r"has 6 atoms and .* has 5"):
+        certify(HEXAGON, TRIANGLES[:5])
+    with pytest.raises(TwincloudsError, match="cutoff -1"):
+        certify(pairs.gallery["chain"], radius=-1)
+
+
+def test_pairs_that_are_not_degenerate_have_none() -> None:
+    for name, pair in pairs.gallery.items():
+        if not isinstance(pair, pairs.DegeneratePair):
+            with pytest.raises(CertificateError, match="not twins"):
+                certify(pair)
+            assert name not in DEGENERATE
+
+
+def test_a_certificate_says_what_it_holds(text: str) -> None:
+    certificate = Certificate.from_json(text)
+    pair = pairs.three_lines(species=("C", "N", "O"))
+    for data, atoms in ((certificate.a, pair.a), (certificate.b, pair.b)):
+        assert data["species"] == as_cloud(atoms).species.tolist()
+        assert data["positions"] == as_cloud(atoms).positions.tolist()
+    words = str(certificate)
+    assert f"{len(certificate.table)} counts" in words
+    assert f"occurs {certificate.triangle['counts'][0]} times in a" in words
