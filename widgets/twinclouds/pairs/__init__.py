@@ -1,8 +1,12 @@
 """Families of degenerate pairs, and the gallery of named ones."""
 
+from twinclouds.pairs.centres import central_environments, same_environment
 from twinclouds.pairs.collection import Gallery, gallery
+from twinclouds.pairs.crystals import homometric_crystal
+from twinclouds.pairs.cutoffs import k_chains, squares_and_crown, triangles_and_hexagon
 from twinclouds.pairs.lines import octahedral_complex, three_lines
 from twinclouds.pairs.planes import three_planes
+from twinclouds.pairs.polyhedra import polyhedron_subsets
 from twinclouds.pairs.types import (
     CentralPair,
     ControlPair,
@@ -20,8 +24,15 @@ __all__ = [
     "Gallery",
     "MirrorPair",
     "Pair",
+    "central_environments",
     "gallery",
+    "homometric_crystal",
+    "k_chains",
     "octahedral_complex",
+    "polyhedron_subsets",
+    "same_environment",
+    "squares_and_crown",
     "three_lines",
     "three_planes",
+    "triangles_and_hexagon",
 ]

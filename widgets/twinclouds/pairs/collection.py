@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from twinclouds.clouds import Cloud
+from twinclouds.pairs.centres import PRL
+from twinclouds.pairs.crystals import PAULING
+from twinclouds.pairs.cutoffs import FOLKLORE
 from twinclouds.pairs.lines import SOURCE, octahedral_complex, three_lines
 from twinclouds.pairs.planes import three_planes
 from twinclouds.pairs.types import (
@@ -33,9 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Gallery", "gallery"]
 
-PRL = "Pozdnyakov, Willatt, Bartok, Ortner, Csanyi, Ceriotti, Phys. Rev. Lett. 125, 166001 (2020)"
-PAULING = "Pauling and Shappell, Z. Kristallogr. 75, 128 (1930); Patterson, Nature 143, 939 (1939)"
-FOLKLORE = "textbook example of the limits of 1-WL; geometry by twinclouds"
 
 #: What the tests say of a degenerate pair: no distances tell it apart, triangles and pairs of points do.
 DEGENERATE = {"wl": False, "distance-wl": False, "triangles": True, "2-fwl": True}
