@@ -7,10 +7,11 @@ import json
 from typing import Any
 
 import numpy as np
-import oracles
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import oracles
 from strategies import motion, seeds
 from twinclouds import pairs
 from twinclouds.certificates import Certificate, certify

@@ -14,6 +14,7 @@ import ase.io
 import numpy as np
 import pytest
 from ase import Atoms
+
 from twinclouds import __version__, pairs
 from twinclouds.certificates import Certificate
 from twinclouds.cli import main

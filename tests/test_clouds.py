@@ -11,6 +11,7 @@ import ase.io
 import numpy as np
 import pytest
 from ase import Atoms
+
 from twinclouds.clouds import Cloud, as_cloud, read_cloud
 from twinclouds.errors import CloudError, TwincloudsError
 

@@ -6,11 +6,12 @@ import itertools
 
 import ase.build
 import numpy as np
-import oracles
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+
+import oracles
 from strategies import Points, motion, seeds, twin_grids
 from twinclouds import pairs
 from twinclouds.clouds import Cloud, as_cloud

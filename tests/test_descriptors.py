@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from strategies import motion, seeds
 from twinclouds import pairs
 from twinclouds.clouds import Cloud

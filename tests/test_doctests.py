@@ -9,6 +9,7 @@ import pkgutil
 from pathlib import Path
 
 import pytest
+
 import twinclouds
 
 MODULES = ["twinclouds", *(info.name for info in pkgutil.walk_packages(twinclouds.__path__, "twinclouds."))]

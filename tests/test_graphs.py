@@ -6,13 +6,14 @@ import itertools
 
 import networkx
 import numpy as np
-import oracles
 import pytest
 from ase import Atoms
 from ase.neighborlist import neighbor_list
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+
+import oracles
 from strategies import grid_points, seeds
 from twinclouds import graphs as graphs_module
 from twinclouds.clouds import Cloud

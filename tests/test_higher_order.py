@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles import two_fwl_separates
 
 import twinclouds as tc
+from oracles import two_fwl_separates
 from twinclouds import higher_order, refinement
 from twinclouds.errors import CompareError
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import networkx
 import numpy as np
-import oracles
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+
+import oracles
 from strategies import Points, grid_points, motion, seeds, twin_grids
 from twinclouds import refinement as module
 from twinclouds.clouds import Cloud

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-import oracles
 import pytest
 from ase import Atoms
 from hypothesis import given, settings
 from numpy.typing import NDArray
+
+import oracles
 from strategies import Points, motion, seeds, twin_grids
 from twinclouds.clouds import Cloud
 from twinclouds.errors import CompareError, GraphError

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 import twinclouds
 
 PACKAGE = Path(twinclouds.__file__).parent

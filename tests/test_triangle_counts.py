@@ -8,6 +8,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from hypothesis import given, settings
+
 from strategies import Points, motion, seeds, twin_grids
 from twinclouds import pairs
 from twinclouds.clouds import Cloud, as_cloud

@@ -13,6 +13,7 @@ from typing import Any
 
 import networkx
 import numpy as np
+
 from twinclouds import compare, distance_graph, pairs
 from twinclouds.graphs import distance_labels
 

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
 from browser.jupyter import LabServer, NotebookPage
 from browser.watch import Watch
-from playwright.sync_api import Browser
 
 # (notebook or cells, width) -> the open notebook
 Opener = Callable[..., NotebookPage]

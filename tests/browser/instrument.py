@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from browser.jupyter import SECONDS, NotebookPage, wait_until
 from playwright.sync_api import Locator, expect
+
+from browser.jupyter import SECONDS, NotebookPage, wait_until
 
 # Counts the graphics contexts that are alive, independently of the package's own count. Added to a page
 # before it loads; holding on to the contexts keeps the garbage collector from doing the package's work.

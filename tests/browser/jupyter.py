@@ -16,9 +16,10 @@ from urllib.parse import quote
 from urllib.request import ProxyHandler, Request, build_opener
 
 import nbformat
-from browser.watch import Watch
 from jupyter_client.blocking import BlockingKernelClient
 from playwright.sync_api import Locator, Page, expect
+
+from browser.watch import Watch
 
 SECONDS = 60.0
 

@@ -6,8 +6,9 @@ import os
 import subprocess
 from pathlib import Path
 
-import chromium
 import pytest
+
+import chromium
 
 
 @pytest.fixture(autouse=True)

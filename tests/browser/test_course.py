@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
+
 from browser.instrument import COUNT_CONTEXTS, Instrument, live_contexts
 from browser.jupyter import NotebookPage
-from playwright.sync_api import expect
 
 Opener = Callable[..., NotebookPage]
 COURSE = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))

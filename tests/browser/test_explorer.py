@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
+
 from browser.instrument import COUNT_CONTEXTS, Instrument, live_contexts
 from browser.jupyter import NotebookPage, wait_until
-from playwright.sync_api import expect
 
 Opener = Callable[..., NotebookPage]
 

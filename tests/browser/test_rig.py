@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Browser, expect
+
 from browser.jupyter import NotebookPage
 from browser.watch import Watch
-from playwright.sync_api import Browser, expect
 
 Opener = Callable[..., NotebookPage]
 

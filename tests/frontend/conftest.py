@@ -14,8 +14,9 @@ from typing import Any
 import ipywidgets
 import numpy as np
 import pytest
-import twinclouds as tc
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route
+
+import twinclouds as tc
 from twinclouds.ui.static_files import static_text
 
 ADDRESS = "http://localhost/"

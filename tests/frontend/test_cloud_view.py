@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import twinclouds as tc
 from playwright.sync_api import expect
+
+import twinclouds as tc
 from twinclouds.ui.static_files import static_text
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import twinclouds as tc
 from playwright.sync_api import expect
+
+import twinclouds as tc
 
 
 def button(root, name):

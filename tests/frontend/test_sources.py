@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+
 from twinclouds.ui.static_files import static_text
 
 

@@ -121,8 +121,9 @@ def test_the_skeleton_is_complete() -> None:
 
 
 def test_the_cutoff_of_the_second_exercise_is_the_bond_between_oxygen_and_hydrogen() -> None:
-    import twinclouds as tc
     from ase.build import molecule
+
+    import twinclouds as tc
 
     ethanol = molecule("CH3CH2OH")
     cutoff = tc.resolving_cutoff(ethanol, molecule("CH3OCH3"))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+
 from strategies import seeds
 from twinclouds import pairs
 from twinclouds.clouds import as_cloud

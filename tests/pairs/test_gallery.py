@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import oracles
 import pytest
+
+import oracles
 from twinclouds import pairs
 from twinclouds.clouds import as_cloud
 from twinclouds.congruence import congruent

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+
 import twinclouds as tc
 from twinclouds.clouds import as_cloud
 from twinclouds.ui import frames

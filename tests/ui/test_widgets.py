@@ -7,6 +7,7 @@ import ipywidgets
 import numpy as np
 import pytest
 import traitlets
+
 import twinclouds as tc
 from twinclouds.ui.library import Library, the_library
 
