@@ -7,6 +7,7 @@ from twinclouds.pairs.cutoffs import k_chains, squares_and_crown, triangles_and_
 from twinclouds.pairs.lines import octahedral_complex, three_lines
 from twinclouds.pairs.planes import three_planes
 from twinclouds.pairs.polyhedra import polyhedron_subsets
+from twinclouds.pairs.search import SearchResult, search_clouds, search_grid, search_symmetric
 from twinclouds.pairs.types import (
     CentralPair,
     ControlPair,
@@ -24,6 +25,7 @@ __all__ = [
     "Gallery",
     "MirrorPair",
     "Pair",
+    "SearchResult",
     "central_environments",
     "gallery",
     "homometric_crystal",
@@ -31,6 +33,9 @@ __all__ = [
     "octahedral_complex",
     "polyhedron_subsets",
     "same_environment",
+    "search_clouds",
+    "search_grid",
+    "search_symmetric",
     "squares_and_crown",
     "three_lines",
     "three_planes",

@@ -1,0 +1,273 @@
+"""Search for pairs of clouds that a test cannot tell apart.
+
+All clouds of a family are hashed twice: by what the test sees, and by what refinement of pairs of points
+(2-FWL) sees, which in space tells apart whatever is not congruent (Delle Rose et al., NeurIPS 2023). Clouds
+that share the first hash but not the second are suspects; each suspect pair is then decided by
+:func:`twinclouds.compare` and :func:`twinclouds.congruent`, so that no result rests on a hash.
+
+What the searches say: no pair of 4 or 5 points on a 4 x 4 x 4 grid, pairs of 6 points already on 3 x 3 x 3,
+none at all in the plane. For ``"angle-wl"`` (triangle multisets) none is known anywhere, mirror images
+excepted; that is an open question, not a theorem.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations, islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twinclouds.clouds import Cloud
+from twinclouds.congruence import congruent
+from twinclouds.errors import PairError
+from twinclouds.pairs.types import DegeneratePair, Pair
+from twinclouds.refinement import compare, random_weights
+
+__all__ = ["SearchResult", "search_clouds", "search_grid", "search_symmetric"]
+
+#: Tests that a search can be run for.
+SEARCHED = ("distance-wl", "angle-wl")
+
+#: Clouds looked at together.
+BLOCK = 20_000
+
+#: A search through more clouds than this would take hours.
+MOST_CLOUDS = 60_000_000
+
+SOURCE = "search by twinclouds"
+
+
+@dataclass(frozen=True, eq=False)
+class SearchResult:
+    """What a search found.
+
+    Attributes
+    ----------
+    pairs : tuple of Pair
+        One pair for each two shapes that the test cannot tell apart; DegeneratePair for the test ``"distance-wl"``.
+    scanned : int
+        Number of clouds looked at.
+    shapes : int
+        Number of different shapes among them.
+    test : str
+        The test.
+    """
+
+    pairs: tuple[Pair, ...]
+    scanned: int
+    shapes: int
+    test: str
+
+    def __str__(self) -> str:
+        found = f"{len(self.pairs)} pair{'s' if len(self.pairs) != 1 else ''}"
+        return f"{found} that {self.test} cannot tell apart, among {self.shapes} shapes of {self.scanned} clouds"
+
+
+def search_grid(
+    points: int,
+    size: int = 3,
+    dimension: int = 3,
+    test: str = "distance-wl",
+    progress: bool = True,
+) -> SearchResult:
+    """Search all clouds of some points on a grid.
+
+    Parameters
+    ----------
+    points : int
+        Number of points of each cloud.
+    size : int, optional
+        Grid points along each axis.
+    dimension : {1, 2, 3}, optional
+        Dimension of the grid.
+    test : {"distance-wl", "angle-wl"}, optional
+        Test that is to fail, with all distances known.
+    progress : bool, optional
+        Show a progress bar on the standard error, if that is a terminal.
+
+    Returns
+    -------
+    SearchResult
+
+    Raises
+    ------
+    PairError
+        If a parameter does not fit, or the search would take hours.
+
+    Examples
+    --------
+    >>> print(search_grid(4, progress=False))
+    0 pairs that distance-wl cannot tell apart, among 292 shapes of 17550 clouds
+    """
+    for name, value, low in (("points", points, 2), ("size", size, 2), ("dimension", dimension, 1)):
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < low:
+            raise PairError(f"{name}={value!r} does not fit; give a whole number from {low} on")
+    if dimension > 3:
+        raise PairError(f"dimension={dimension} is not one of space; give 1, 2 or 3")
+    axes = [np.arange(float(size))] * dimension
+    grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, dimension)
+    grid = np.pad(grid, ((0, 0), (0, 3 - dimension)))
+    if points > len(grid):
+        raise PairError(f"points={points} do not fit on a grid of {len(grid)}; give fewer points or a larger size")
+    total = 1
+    for k in range(points):
+        total = total * (len(grid) - k) // (k + 1)
+    if total > MOST_CLOUDS:
+        raise PairError(f"a search through {total:.1e} clouds would take hours; give fewer points or a smaller size")
+    return search_clouds(_grid_blocks(grid, points), total, test, progress)
+
+
+def search_symmetric(
+    count: int = 2000,
+    points: int = 8,
+    seed: int = 0,
+    test: str = "distance-wl",
+    progress: bool = True,
+) -> SearchResult:
+    """Search random clouds that are their own inversion, built from few lengths so that coincidences occur.
+
+    Parameters
+    ----------
+    count : int, optional
+        Number of clouds.
+    points : int, optional
+        Number of points of each, even.
+    seed : int, optional
+        Seed of the random numbers.
+    test : {"distance-wl", "angle-wl"}, optional
+        Test that is to fail, with all distances known.
+    progress : bool, optional
+        Show a progress bar on the standard error, if that is a terminal.
+
+    Returns
+    -------
+    SearchResult
+
+    Raises
+    ------
+    PairError
+        If a parameter does not fit.
+
+    Examples
+    --------
+    >>> result = search_symmetric(300, points=6, progress=False)
+    >>> result.scanned, len(result.pairs) > 0
+    (300, True)
+    """
+    if points < 2 or points % 2:
+        raise PairError(f"points={points!r} does not fit; give an even number from 2 on")
+    rng = np.random.default_rng(seed)
+    grid = np.stack(np.meshgrid(*[np.arange(-2.0, 3.0)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    half = grid[len(grid) // 2 + 1 :]
+
+    picked = np.array([half[rng.choice(len(half), points // 2, replace=False)] for _ in range(count)])
+    clouds = np.concatenate([picked, -picked], axis=1)
+    return search_clouds((clouds[k : k + BLOCK] for k in range(0, count, BLOCK)), count, test, progress)
+
+
+def search_clouds(
+    blocks: Iterable[NDArray[np.float64]],
+    total: int,
+    test: str = "distance-wl",
+    progress: bool = True,
+) -> SearchResult:
+    """Search any clouds of one number of points.
+
+    Parameters
+    ----------
+    blocks : iterable of (m, n, 3) arrays of float
+        The clouds, angstrom, some at a time; all of n points. Coordinates should be multiples of one length, for
+        distances that differ by rounding only to be recognised as equal.
+    total : int
+        How many there are, for the progress bar.
+    test : {"distance-wl", "angle-wl"}, optional
+        Test that is to fail, with all distances known.
+    progress : bool, optional
+        Show a progress bar on the standard error, if that is a terminal.
+
+    Returns
+    -------
+    SearchResult
+
+    Raises
+    ------
+    PairError
+        If the test is not one of those that can be searched.
+
+    Examples
+    --------
+    >>> square = np.array([[0.0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]])
+    >>> str(search_clouds([np.array([square, square + 1])], 2, progress=False))
+    '0 pairs that distance-wl cannot tell apart, among 1 shapes of 2 clouds'
+    """
+    if test not in SEARCHED:
+        raise PairError(f"test {test!r} cannot be searched; use one of {', '.join(map(repr, SEARCHED))}")
+    shapes: dict[int, dict[int, NDArray[np.float64]]] = {}
+    scanned = 0
+    bar = _Bar(total, progress)
+    for block in blocks:
+        seen, shape = _hashes(block, test)
+        # Of every shape one member is kept, under what the test sees of it.
+        _, first = np.unique(shape, return_index=True)
+        for k in first.tolist():
+            shapes.setdefault(int(seen[k]), {}).setdefault(int(shape[k]), block[k])
+        scanned += len(block)
+        bar.show(scanned)
+    bar.close()
+    found: list[Pair] = []
+    for members in shapes.values():
+        for a, b in combinations(members.values(), 2):
+            first_cloud, second_cloud = (Cloud(x, np.full(len(x), "X")) for x in (a, b))
+            if compare(first_cloud, second_cloud, test=test).equivalent and not congruent(first_cloud, second_cloud):
+                kind = DegeneratePair if test == "distance-wl" else Pair
+                name = f"{len(a)} points ({len(found) + 1})"
+                found.append(kind(first_cloud.to_atoms(), second_cloud.to_atoms(), name, "search", SOURCE))
+    return SearchResult(tuple(found), scanned, sum(len(members) for members in shapes.values()), test)
+
+
+def _grid_blocks(grid: NDArray[np.float64], points: int) -> Iterator[NDArray[np.float64]]:
+    chosen = combinations(range(len(grid)), points)
+    while block := list(islice(chosen, BLOCK)):
+        yield grid[np.array(block)]
+
+
+def _hashes(block: NDArray[np.float64], test: str) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Hash what the test sees of each cloud, and its shape."""
+    squares = ((block[:, :, None] - block[:, None]) ** 2).sum(axis=3)
+    # Equal squared distances must round alike; on a grid they are whole numbers.
+    weights = random_weights(np.round(squares * 1e6).astype(np.int64), 11)
+    n = block.shape[1]
+    itself = np.arange(n)
+    weights[:, itself, itself] = 0
+    colors = np.ones(block.shape[:2], dtype=np.uint64)
+    for _ in range(3):
+        if test == "distance-wl":
+            sums = np.einsum("bij,bj->bi", weights, colors)
+        else:
+            ends = weights * colors[:, None]
+            sums = np.einsum("bij,bjk,bik->bi", ends, random_weights(weights.astype(np.int64), 12), ends)
+        colors = random_weights((sums + colors * np.uint64(3)).astype(np.int64), 13)
+    pairs = weights.copy()
+    pairs[:, itself, itself] = 1
+    for _ in range(2):
+        pairs = random_weights((np.matmul(pairs, pairs) + pairs * np.uint64(5)).astype(np.int64), 14)
+    return colors.sum(axis=1), pairs.sum(axis=(1, 2))
+
+
+class _Bar:
+    """A progress bar on the standard error, for terminals only."""
+
+    def __init__(self, total: int, wanted: bool) -> None:
+        self.total, self.wanted = max(total, 1), wanted and sys.stderr.isatty()
+
+    def show(self, done: int) -> None:
+        if self.wanted:
+            filled = min(40, 40 * done // self.total)
+            print(f"\r[{'#' * filled}{'.' * (40 - filled)}] {done} of {self.total}", end="", file=sys.stderr)
+
+    def close(self) -> None:
+        if self.wanted:
+            print(file=sys.stderr)
