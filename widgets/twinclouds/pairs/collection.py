@@ -22,6 +22,7 @@ from twinclouds.pairs.crystals import PAULING
 from twinclouds.pairs.cutoffs import FOLKLORE
 from twinclouds.pairs.lines import SOURCE, octahedral_complex, three_lines
 from twinclouds.pairs.planes import three_planes
+from twinclouds.pairs.polyhedra import polyhedron_subsets
 from twinclouds.pairs.types import (
     CentralPair,
     ControlPair,
@@ -227,6 +228,21 @@ gallery = Gallery(
             _two_per_plane,
             ("twelve points", "twelve points, one plane mirrored"),
             "Any number of points will do.",
+        ),
+        "icosahedron": _Entry(
+            lambda: polyhedron_subsets("icosahedron", [6], 2.0, "X")[0],
+            ("six of twelve", "another six of twelve"),
+            "Half of the vertices of an icosahedron, chosen in two ways.",
+        ),
+        "cuboctahedron": _Entry(
+            lambda: polyhedron_subsets("cuboctahedron", [6], 2.0, "X")[0],
+            ("six of twelve", "another six of twelve"),
+            "Half of the vertices of a cuboctahedron, chosen in two ways.",
+        ),
+        "dodecahedron": _Entry(
+            lambda: polyhedron_subsets("dodecahedron", [8], 2.0, "X")[0],
+            ("eight of twenty", "another eight of twenty"),
+            "A solid with seven such pairs.",
         ),
         "chain": _Entry(
             _planes((False, False, True)),
