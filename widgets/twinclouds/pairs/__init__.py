@@ -5,6 +5,7 @@ from twinclouds.pairs.collection import Gallery, gallery
 from twinclouds.pairs.crystals import homometric_crystal
 from twinclouds.pairs.cutoffs import k_chains, squares_and_crown, triangles_and_hexagon
 from twinclouds.pairs.lines import octahedral_complex, three_lines
+from twinclouds.pairs.minimality import AmbiguousType, ambiguous_types
 from twinclouds.pairs.planes import three_planes
 from twinclouds.pairs.polyhedra import polyhedron_subsets
 from twinclouds.pairs.search import SearchResult, search_clouds, search_grid, search_symmetric
@@ -18,6 +19,7 @@ from twinclouds.pairs.types import (
 )
 
 __all__ = [
+    "AmbiguousType",
     "CentralPair",
     "ControlPair",
     "DegeneratePair",
@@ -26,6 +28,7 @@ __all__ = [
     "MirrorPair",
     "Pair",
     "SearchResult",
+    "ambiguous_types",
     "central_environments",
     "gallery",
     "homometric_crystal",
