@@ -267,3 +267,55 @@ def test_a_certificate_says_what_it_holds(text: str) -> None:
     words = str(certificate)
     assert f"{len(certificate.table)} counts" in words
     assert f"occurs {certificate.triangle['counts'][0]} times in a" in words
+
+
+# Forgeries that hold together
+
+
+def forged(certificate: Certificate, **changes: Any) -> Certificate:
+    return Certificate.from_json(json.dumps(json.loads(certificate.to_json()) | changes))
+
+
+def test_a_proof_is_not_believed_but_checked() -> None:
+    rng = np.random.default_rng(3)
+    honest = certify(pairs.gallery["crystal"])
+    assert honest.proof
+    other = {**honest.a, "positions": rng.uniform(0, 5, (6, 3)).tolist()}
+    for changes in (
+        {"b": other, "lengths": [], "table": [], "radius": 0.01},
+        {"proof": "because I say so"},
+        {"radius": 0.5},
+        {"radius": None},
+    ):
+        assert not forged(honest, **changes).check()
+
+
+def test_a_triangle_on_the_edge_of_being_counted_proves_nothing() -> None:
+    certificate = certify(pairs.gallery["lines"])
+    same = {**certificate.a}
+    for offset in (1e-5, 3e-5):
+        sides = [certificate.triangle["sides"][0] + offset, *certificate.triangle["sides"][1:]]
+        for counts in ([2, 0], [1, 0], [0, 2], [2, 1]):
+            triangle = {**certificate.triangle, "sides": sides, "counts": counts}
+            assert not forged(certificate, b=same, classes=[certificate.classes[0]] * 2, triangle=triangle).check()
+
+
+def test_a_tolerance_that_swallows_the_lengths_is_refused() -> None:
+    rng = np.random.default_rng(4)
+    a, b = ({"species": ["X"] * 5, "positions": rng.uniform(0, 2, (5, 3)).tolist(), "cell": np.zeros((3, 3)).tolist(),
+             "pbc": [False] * 3} for _ in "ab")  # fmt: skip
+    certificate = certify(pairs.gallery["lines"])
+    for tolerance in (3.0, 0.1, 1e-3):
+        lie = forged(
+            certificate, a=a, b=b, classes=[[0] * 5] * 2, lengths=[3.0], table=[[0, 0, 0, 4]], tolerance=tolerance
+        )
+        assert not lie.check()
+
+
+def test_hundreds_of_points_are_checked_in_little_memory() -> None:
+    rng = np.random.default_rng(5)
+    grid = np.stack(np.meshgrid(np.arange(1, 12), np.arange(1, 12)), axis=-1).reshape(-1, 2) * 0.75
+    motifs = [grid[rng.choice(len(grid), 40, replace=False)] for _ in range(3)]
+    pair = pairs.three_planes(*motifs)
+    assert len(pair.a) == 240
+    assert certify(pair).check()

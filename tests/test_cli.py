@@ -306,7 +306,7 @@ def test_certify(run: Run) -> None:
 def test_certify_periodic(run: Run) -> None:
     status, out, _ = run("certify", "crystal_a.xyz", "crystal_b.xyz", "--radius", "5")
     assert status == 0
-    assert "at every cutoff up to 5 A" in out
+    assert "at every cutoff (verified up to 5 A; beyond: three planes" in out
 
 
 def test_gallery_lists_every_pair(run: Run) -> None:

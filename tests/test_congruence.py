@@ -382,3 +382,47 @@ def test_a_screw_has_a_hand() -> None:
         Cloud(helix.positions + np.array([0, 0, 2.6]), helix.species, helix.cell, helix.pbc), 2, False
     )
     assert_witness(congruent(helix, later, mirror=False), helix, later)
+
+
+# Nearly flat clouds: a height far below the extent, but far above the tolerance, still counts
+
+
+@pytest.mark.parametrize("scale", [1e-2, 1.0, 50.0, 200.0])
+@pytest.mark.parametrize("height", [0.0, 1e-5, 1e-4, 5e-4, 1e-3, 1e-2, 0.15])
+@pytest.mark.parametrize("thin", [1, 2])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_nearly_flat_and_nearly_straight_clouds(scale: float, height: float, thin: int, sign: int) -> None:
+    rng = np.random.default_rng(7)
+    a = rng.uniform(-1, 1, (8, 3)) * scale
+    a[:, 3 - thin :] = rng.uniform(-1, 1, (8, thin)) * height
+    turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    turn *= sign * np.sign(np.linalg.det(turn))
+    order = rng.permutation(8)
+    found = congruent(a, (a @ turn.T + rng.normal(size=3))[order])
+    assert found
+    chiral = (thin == 1 and height >= 1e-4) or height >= 0.3 * scale
+    if chiral:
+        assert found.mirror == (sign < 0)
+    if height == 0.0:
+        assert not found.mirror
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+@pytest.mark.parametrize("height", [3e-4, 3e-3, 1e-2, 1.0])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_thin_periodic_clouds(axes: int, height: float, sign: int) -> None:
+    rng = np.random.default_rng(11)
+    size = [3, 3, height / 2] if axes >= 2 else [3, height / 2, height / 2]
+    a = ase.Atoms("C6", rng.uniform(-1, 1, (6, 3)) * size, cell=np.diag([7, 6.5, 6.8]), pbc=np.arange(3) < axes)
+    turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    turn *= sign * np.sign(np.linalg.det(turn))
+    b = a.copy()
+    b.set_cell(a.cell[:] @ turn.T)
+    b.positions = a.positions @ turn.T + rng.normal(size=3)
+    b.wrap()
+    assert congruent(a, b[rng.permutation(6)])
+
+
+def test_a_long_cell_needs_no_sphere_of_its_length() -> None:
+    long = ase.build.bulk("NaCl", "rocksalt", a=5.64, cubic=True).repeat((1, 1, 30))
+    assert congruent(long, long[::-1])

@@ -130,3 +130,11 @@ def test_the_cutoff_of_the_second_exercise_is_the_bond_between_oxygen_and_hydrog
     oxygen = list(ethanol.symbols).index("O")
     hydrogens = [i for i, s in enumerate(ethanol.symbols) if s == "H"]
     assert min(ethanol.get_distances(oxygen, hydrogens)) == pytest.approx(cutoff, abs=1e-6)
+
+
+def test_no_backslash_is_doubled_in_mathematics() -> None:
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for formula in re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", cell.source, flags=re.DOTALL):
+                assert not re.search(r"\\\\[A-Za-z{}]", "".join(formula)), formula

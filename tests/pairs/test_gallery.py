@@ -9,6 +9,7 @@ import oracles
 from twinclouds import pairs
 from twinclouds.clouds import as_cloud
 from twinclouds.congruence import congruent
+from twinclouds.errors import PairError
 from twinclouds.refinement import compare
 from twinclouds.resolution import resolving_cutoff
 
@@ -33,7 +34,7 @@ def test_there_are_enough() -> None:
 def test_names_and_words(name: str) -> None:
     pair = GALLERY[name]
     assert pair.name == name
-    assert GALLERY[name] is pair, "a pair is made once"
+    assert type(GALLERY[name]) is type(pair)
     a, b = pair
     assert a is pair.a
     assert b is pair.b
@@ -169,3 +170,18 @@ def test_the_table() -> None:
         assert line.endswith(pair.teaches)
         assert pair.formula in line
     assert lines[0].index("kind") == lines[1].index("degenerate")
+
+
+def test_moving_an_atom_does_not_change_the_gallery() -> None:
+    pair = pairs.gallery["S6"]
+    pair.a.positions[0] += 5
+    assert not np.allclose(pairs.gallery["S6"].a.positions, pair.a.positions)
+
+
+def test_a_periodic_pair_needs_a_proof() -> None:
+    pair = pairs.gallery["crystal"]
+    assert isinstance(pairs.DegeneratePair(pair.a, pair.b, "again", "three planes", "here"), pairs.DegeneratePair)
+    for family in ("none", "homometric crystals"):
+        with pytest.raises(PairError, match="no proof of the family"):
+            pairs.DegeneratePair(pair.a, pair.b, "again", family, "here")
+    assert pairs.Pair(pair.a, pair.b, "again", "none", "here").kind == "pair"

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +27,7 @@ from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.congruence import congruent
 from twinclouds.errors import CertificateError, TwincloudsError
 from twinclouds.graphs import TOLERANCE, DistanceGraph, check_cutoff, distance_graph
+from twinclouds.pairs.hypotheses import PROOFS, proof_of
 from twinclouds.pairs.types import Pair
 from twinclouds.refinement import compare
 from twinclouds.triangle_counts import count_triangles
@@ -41,6 +44,9 @@ EXACT_POINTS = 64
 
 #: How far triangle sides may be from the stated ones, in tolerances.
 SIDE_SLACK = 10.0
+
+#: Lengths that differ by more than this (angstrom) do not count as one, whatever a certificate says.
+LARGEST_TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ class Certificate:
     tolerance : float
         Lengths this close count as one, angstrom.
     exact : bool
-        Do the counts hold in rational arithmetic?
+        Do the counts, and that of the triangles, hold in rational arithmetic?
     """
 
     a: dict[str, Any]
@@ -134,8 +140,17 @@ class Certificate:
         for p, q, d, k in self.table:
             wanted.setdefault(p, {})[q, d] = k
         lengths = np.asarray(self.lengths, dtype=float)
-        if not (0 < self.tolerance < np.inf) or (np.diff(lengths) <= 2 * self.tolerance).any():
-            problems.append(f"the lengths are not {2 * self.tolerance:g} A apart, so that they overlap")
+        if not 0 < self.tolerance <= LARGEST_TOLERANCE or (lengths < 100 * self.tolerance).any():
+            return [f"the tolerance {self.tolerance:g} A is not small against the lengths"]
+        if not (np.diff(lengths) > 2 * self.tolerance).all():
+            return [f"the lengths are not in order, or not {2 * self.tolerance:g} A apart, so that they overlap"]
+        periodic = clouds[0].periodic or clouds[1].periodic
+        if periodic != (self.radius is not None):
+            return ["a radius belongs to periodic clouds, and to these alone"]
+        if reach < max(float(side) for side in self.triangle["sides"]):
+            problems.append(f"the radius {reach:g} A is shorter than the sides of the triangle")
+        if self.proof and not (periodic and self.proof in {proof_of(family, *clouds) for family in PROOFS}):
+            problems.append(f"the clouds are not what the proof speaks of: {self.proof}")
         for name, cloud, color in zip("ab", clouds, colors, strict=True):
             problems += _check_table(name, distance_graph(cloud, reach), color, lengths, wanted, self.tolerance)
         if self.exact and not problems and (self.radius is not None or not _exactly_equitable(clouds, colors)):
@@ -144,10 +159,17 @@ class Certificate:
 
     def _check_triangle(self, clouds: list[Cloud]) -> list[str]:
         corners, sides = self.triangle["species"], [float(s) for s in self.triangle["sides"]]
+        if len(corners) != 3 or len(sides) != 3:
+            return [f"a triangle has three corners and three sides, not {len(corners)} and {len(sides)}"]
         slack = SIDE_SLACK * self.tolerance
-        found = [count_triangles(cloud, corners, sides, slack) for cloud in clouds]
-        if found != list(self.triangle["counts"]):
-            return [f"the triangle occurs {found[0]} and {found[1]} times, not {self.triangle['counts']}"]
+        stated = list(self.triangle["counts"])
+        # Counted twice: a triangle on the edge of being counted proves nothing.
+        for allowed in (slack, 3 * slack):
+            found = [count_triangles(cloud, corners, sides, allowed) for cloud in clouds]
+            if found != stated:
+                return [f"the triangle occurs {found[0]} and {found[1]} times within {allowed:g} A, not {stated}"]
+        if self.exact and _exact_triangles(clouds, corners, sides, slack) != stated:
+            return ["the count of triangles does not hold in rational arithmetic"]
         return ["the triangle occurs equally often in both, which proves nothing"] if found[0] == found[1] else []
 
     def to_json(self) -> str:
@@ -199,12 +221,13 @@ class Certificate:
         where = "at every cutoff" if self.radius is None else f"at every cutoff up to {self.radius:g} A"
         if self.proof:
             where = f"at every cutoff (verified up to {self.radius:g} A; beyond: {self.proof})"
+        colours = _count(len(set(self.classes[0])), "colour")
         arithmetic = "in rational arithmetic" if self.exact else f"with a tolerance of {self.tolerance:g} A"
         corners = "-".join(self.triangle["species"])
         sides = ", ".join(f"{s:.3f}" for s in self.triangle["sides"])
         counts = self.triangle["counts"]
         return (
-            f"Not told apart by distances {where}: {len(set(self.classes[0]))} colours, {len(self.lengths)} distances, "
+            f"Not told apart by distances {where}: {colours}, {len(self.lengths)} distances, "
             f"{len(self.table)} counts, {arithmetic}.\n"
             f"Not congruent: a triangle {corners} with opposite sides {sides} A occurs {counts[0]} times in a and "
             f"{counts[1]} times in b."
@@ -246,7 +269,7 @@ def certify(
     >>> certificate.exact, certificate.check()
     (True, True)
     >>> print(certificate)
-    Not told apart by distances at every cutoff: 1 colours, 3 distances, 3 counts, in rational arithmetic.
+    Not told apart by distances at every cutoff: 1 colour, 3 distances, 3 counts, in rational arithmetic.
     Not congruent: a triangle X-X-X with opposite sides 1.414, 1.414, 1.414 A occurs 0 times in a and 2 times in b.
     """
     first, second = (pair.a, pair.b) if isinstance(pair, Pair) else (pair, other)
@@ -276,10 +299,8 @@ def certify(
     sides = [float(s) for s in shape.triangle.sides]
     slack = SIDE_SLACK * tolerance
     found = [count_triangles(c, shape.triangle.species, sides, slack) for c in (a, b)]
-    proof = ""
-    if periodic and isinstance(pair, Pair) and pair.family == "three planes" and _in_three_planes(a, b):
-        proof = "three planes, a motif mirrored within its plane in an orthorhombic cell"
-    return Certificate(
+    proofs = (proof_of(family, a, b) for family in PROOFS) if periodic else ()
+    certificate = Certificate(
         a=_plain(a),
         b=_plain(b),
         classes=(tuple(colors[0].tolist()), tuple(colors[1].tolist())),
@@ -287,10 +308,17 @@ def certify(
         table=tuple(table),
         triangle={"species": list(shape.triangle.species), "sides": sides, "counts": found},
         radius=float(reach) if periodic else None,
-        proof=proof,
+        proof=next((proof for proof in proofs if proof), ""),
         tolerance=float(tolerance),
-        exact=not periodic and len(a) <= EXACT_POINTS and _exactly_equitable([a, b], colors),
+        exact=not periodic
+        and len(a) <= EXACT_POINTS
+        and _exactly_equitable([a, b], colors)
+        and _exact_triangles([a, b], shape.triangle.species, sides, slack) == found,
     )
+    problems = certificate.problems()
+    if problems:
+        raise CertificateError(f"the proof does not hold with the tolerance {tolerance:g} A: {problems[0]}")
+    return certificate
 
 
 def _plain(cloud: Cloud) -> dict[str, Any]:
@@ -327,10 +355,9 @@ def _check_table(
     tolerance: float,
 ) -> list[str]:
     """Does every point of a cloud see what the table says of its colour?"""
-    if not graph.n_edges:
-        return []
-    nearest = np.abs(graph.distances[:, None] - lengths).argmin(axis=1) if len(lengths) else np.zeros(0, np.int64)
-    off = np.flatnonzero(np.abs(graph.distances - lengths[nearest]) > tolerance) if len(lengths) else np.arange(1)
+    nearest = np.searchsorted((lengths[1:] + lengths[:-1]) / 2, graph.distances)
+    known = lengths[nearest] if len(lengths) else np.full(graph.n_edges, np.inf)
+    off = np.flatnonzero(np.abs(graph.distances - known) > tolerance)
     if len(off):
         e = int(off[0])
         return [
@@ -356,36 +383,37 @@ def _exactly_equitable(clouds: list[Cloud], colors: list[NDArray[np.int64]]) -> 
             seen: Counter[tuple[int, Fraction]] = Counter()
             for j, q in enumerate(points):
                 if i != j:
-                    seen[int(color[j]), sum(((x - y) ** 2 for x, y in zip(p, q, strict=True)), Fraction(0))] += 1
+                    seen[int(color[j]), _squared(p, q)] += 1
             if wanted.setdefault(int(color[i]), seen) != seen:
                 return False
     return True
 
 
-def _in_three_planes(a: Cloud, b: Cloud) -> bool:
-    """Check the hypotheses of the three-planes theorem: the motifs, their symmetry, and an orthorhombic cell."""
-    cell = a.periods
-    if not np.array_equal(a.pbc, b.pbc) or not np.allclose(cell, b.periods, atol=1e-9):
-        return False
-    if not np.allclose(cell, np.diag(np.diag(a.cell))[a.pbc], atol=1e-9):
-        return False
-    flat = np.abs(a.positions) < 1e-9
-    for axis in np.flatnonzero(a.pbc):  # half a period away lies another plane that inversion and mirror keep
-        half = a.cell[axis, axis] / 2
-        flat[:, axis] = np.abs(a.positions[:, axis] - np.round(a.positions[:, axis] / half) * half) < 1e-9
-    third = flat[:, 1] & ~flat[:, 2] & ~flat[:, 0]
-    if not (flat[:, 2] | flat[:, 0] | flat[:, 1]).all():
-        return False
-    mirrored = np.where(third[:, None], a.positions * [-1, 1, 1], a.positions)
-    if not np.allclose(mirrored, b.positions, atol=1e-9) or (a.species != b.species).any():
-        return False
-    # Each motif must be its own negative (up to the lattice, for points half a cell away).
-    for plane in (flat[:, 2], flat[:, 0], third):
-        points, names = a.positions[plane], a.species[plane]
-        for p, s in zip(points, names, strict=True):
-            gap = points + p
-            for axis in np.flatnonzero(a.pbc):
-                gap[:, axis] -= np.round(gap[:, axis] / a.cell[axis, axis]) * a.cell[axis, axis]
-            if not ((np.abs(gap).max(axis=1) < 1e-9) & (names == s)).any():
-                return False
-    return True
+def _exact_triangles(
+    clouds: list[Cloud], species: Sequence[str], sides: Sequence[float], slack: float
+) -> list[int] | None:
+    """Count the triangles near the given one whose squared sides are the same fractions; None if these differ."""
+    wanted = sorted(zip(species, sides, strict=True))
+    counts: list[Counter[tuple[tuple[str, Fraction], ...]]] = []
+    for cloud in clouds:
+        points = [[Fraction(repr(float(x))) for x in row] for row in cloud.positions]
+        names = cloud.species.tolist()
+        square = np.linalg.norm(cloud.positions[:, None] - cloud.positions[None], axis=2)
+        found: Counter[tuple[tuple[str, Fraction], ...]] = Counter()
+        for i, j, k in combinations(range(len(points)), 3):
+            corners = sorted([(names[i], square[j, k]), (names[j], square[i, k]), (names[k], square[i, j])])
+            near = all(s == t and abs(x - y) <= 3 * slack for (s, x), (t, y) in zip(corners, wanted, strict=True))
+            if near:
+                exact = {v: _squared(points[p], points[q]) for v, p, q in ((i, j, k), (j, i, k), (k, i, j))}
+                found[tuple(sorted((names[v], d) for v, d in exact.items()))] += 1
+        counts.append(found)
+    kinds = set(counts[0]) | set(counts[1])
+    return [found[next(iter(kinds))] for found in counts] if len(kinds) == 1 else None
+
+
+def _squared(p: list[Fraction], q: list[Fraction]) -> Fraction:
+    return sum(((x - y) ** 2 for x, y in zip(p, q, strict=True)), Fraction(0))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -58,6 +58,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TwincloudsError as error:
         print(f"twinclouds: {error}", file=sys.stderr)
         return ERROR
+    except MemoryError:
+        print(
+            "twinclouds: this does not fit into memory; use a smaller --cutoff or smaller structures", file=sys.stderr
+        )
+        return ERROR
     except BrokenPipeError:  # the reader of a pipe had enough: not our error
         sys.stderr.close()
         return ERROR

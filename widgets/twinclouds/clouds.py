@@ -299,6 +299,8 @@ def read_cloud(path: str | os.PathLike[str]) -> Cloud:
 def _float_array(values: ArrayLike, what: str, name: str) -> NDArray[np.float64]:
     who = f"{name}: " if name else ""
     try:
+        if np.iscomplexobj(values):
+            raise TypeError
         array = np.array(values, dtype=np.float64)
     except (TypeError, ValueError):
         shown = " ".join(repr(values).split())

@@ -27,8 +27,8 @@ __all__ = ["Congruence", "congruent"]
 
 Matrix = NDArray[np.float64]
 
-#: A candidate motion comes from four points; elsewhere in the cloud its error is larger, up to about this factor.
-LEVER = 50.0
+#: Neighbours span space well if each adds at least this much (angstrom) to what the ones before span.
+WELL_SPANNED = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,6 +231,9 @@ class _Target:
         else:
             self.atom, self.places = np.arange(len(cloud)), cloud.positions
         self.tree = cKDTree(self.places)
+        # So far may a point be from its partner while the motion is not yet polished.
+        apart = self.tree.query(cloud.positions if not cloud.periodic else home, k=2)[0][:, 1].min()
+        self.loose = 0.25 * float(min(apart, 1.0)) if np.isfinite(apart) else tolerance
 
     def nearest(self, points: Matrix) -> tuple[NDArray[np.int64], Matrix]:
         """Return for each point the nearest atom of b, and the place of its nearest image."""
@@ -251,7 +254,8 @@ class _Target:
         copies = [a.positions] + [a.positions + t for t in a.periods]
         points = np.concatenate(copies)
         species = np.tile(a.species, len(copies))
-        for slack in (LEVER * self.tolerance, self.tolerance):
+        # A frame fixes the motion well near itself only: match loosely, fit to all points, and again, then strictly.
+        for slack in (max(self.loose, self.tolerance), max(self.loose, self.tolerance) / 10, self.tolerance):
             moved = points @ rotation.T + translation
             atoms, places = self.nearest(moved)
             deviation = float(np.linalg.norm(moved - places, axis=1).max())
@@ -293,15 +297,20 @@ def _fit(points: Matrix, places: Matrix, sign: float) -> tuple[Matrix, Matrix]:
     return rotation, q - rotation @ p
 
 
-def _frame(a: Cloud, classes: NDArray[np.int64]) -> tuple[list[int], Matrix]:
+def _frame(a: Cloud, classes: NDArray[np.int64], tolerance: float) -> tuple[list[int], Matrix]:
     """Choose up to four points that span the cloud.
 
     The first comes from the rarest class, the others lie far from what the ones before span. In a periodic cloud
-    the end points of the (reduced) cell vectors come right after the first point, since any motion carries them
-    onto points of the same colour. Returns the atom of each point, and its place.
+    neighbours of the first point are taken if they span space; otherwise the end points of the (reduced) cell
+    vectors come first, since any motion carries them onto points of the same colour. Returns the atom of each point,
+    and its place.
     """
     rarity = np.bincount(classes)[classes]
     first = int(np.lexsort((-np.linalg.norm(a.positions - a.positions.mean(axis=0), axis=1), rarity))[0])
+    if a.periodic:
+        near = _near_frame(a, first, rarity)
+        if near is not None:
+            return near
     atoms, places = [first], [a.positions[first]]
     if a.periodic:
         for t in sorted(_reduced_periods(a), key=lambda t: float(np.linalg.norm(t))):
@@ -314,7 +323,7 @@ def _frame(a: Cloud, classes: NDArray[np.int64]) -> tuple[list[int], Matrix]:
             basis = np.linalg.svd(spanned, full_matrices=False)[2]
             away = away - away @ basis.T @ basis
         height = np.linalg.norm(away, axis=1)
-        if height.max() < 1e-3 * max(1.0, float(np.ptp(a.positions, axis=0).max())):
+        if height.max() <= 4 * tolerance:
             break
         # Rare colours leave few candidates, but a flat frame gives a poor motion: prefer rare ones among the far ones.
         far = np.flatnonzero(height > 0.5 * height.max())
@@ -322,6 +331,26 @@ def _frame(a: Cloud, classes: NDArray[np.int64]) -> tuple[list[int], Matrix]:
         atoms.append(pick)
         places.append(a.positions[pick])
     return atoms, np.array(places)
+
+
+def _near_frame(a: Cloud, first: int, rarity: NDArray[np.int64]) -> tuple[list[int], Matrix] | None:
+    """Choose the frame among the neighbours of a point; None if they do not span space well."""
+    graph = distance_graph(a, _graph_cutoff(a, a))
+    around = slice(*np.searchsorted(graph.senders, [first, first + 1]))
+    near = graph.receivers[around]
+    vectors = a.positions[near] - a.positions[first] + graph.shifts[around] @ a.cell
+    atoms, chosen, away = [first], [np.zeros(3)], vectors
+    for _ in range(3):
+        height = np.linalg.norm(away, axis=1)
+        if height.max(initial=0.0) < WELL_SPANNED:
+            return None
+        far = np.flatnonzero(height > 0.5 * height.max())
+        pick = int(far[np.lexsort((-height[far], rarity[near[far]]))[0]])
+        atoms.append(int(near[pick]))
+        chosen.append(vectors[pick])
+        basis = np.linalg.svd(np.array(chosen[1:]), full_matrices=False)[2]
+        away = vectors - vectors @ basis.T @ basis
+    return atoms, a.positions[first] + np.array(chosen)
 
 
 def _candidates(
@@ -335,16 +364,17 @@ def _candidates(
     if colors is None:  # different cells: colours cannot be compared by count, species can
         kinds = np.unique(np.concatenate([a.species, b.species]))
         colors = np.searchsorted(kinds, a.species), np.searchsorted(kinds, b.species)
-    atoms, frame = _frame(a, colors[0])
+    atoms, frame = _frame(a, colors[0], tolerance)
     wanted = colors[0][atoms]
     lengths = np.linalg.norm(frame[:, None] - frame[None], axis=2)
     slack = 4 * tolerance
     if b.periodic:
         graph = distance_graph(b, max(float(lengths[0].max()), 1e-3) + slack)
+        starts = np.searchsorted(graph.senders, np.arange(len(b) + 1))
         spans = b.positions[graph.receivers] - b.positions[graph.senders] + graph.shifts @ b.cell
     for start in np.flatnonzero(colors[1] == wanted[0]):
         if b.periodic:
-            around = graph.senders == start
+            around = slice(starts[start], starts[start + 1])
             places = np.concatenate([b.positions[[start]], b.positions[start] + spans[around]])
             palette = np.concatenate([[colors[1][start]], colors[1][graph.receivers[around]]])
         else:
@@ -363,9 +393,9 @@ def _candidates(
 
 
 def _motions(frame: Matrix, image: Matrix) -> Iterator[tuple[Matrix, Matrix]]:
-    """Yield the motions that carry one frame onto another; a frame of four points fixes its handedness."""
-    if len(frame) == 4:
-        sign = np.linalg.det(frame[1:] - frame[0]) * np.linalg.det(image[1:] - image[0])
-        yield _fit(frame, image, 1.0 if sign > 0 else -1.0)
-    else:
-        yield _fit(frame, image, 1.0)
+    """Yield the motions, proper and not, that carry one frame onto another.
+
+    Of a flat or nearly flat frame both are as good; of any other, all points decide.
+    """
+    yield _fit(frame, image, 1.0)
+    yield _fit(frame, image, -1.0)

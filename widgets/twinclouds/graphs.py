@@ -35,8 +35,8 @@ __all__ = [
 #: Lengths that differ by no more than this (angstrom) may be one length, rounded differently.
 TOLERANCE = 1e-6
 
-#: A neighbour list of more edges than this (about 8 GB) is refused before it is made.
-MAX_EDGES = 200_000_000
+#: A neighbour list of more edges than this is refused before it is made; comparing takes about 100 bytes an edge.
+MAX_EDGES = 50_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -346,9 +346,11 @@ def _periodic_list(cloud: Cloud, cutoff: float) -> Edges:
     # Lattice planes are 1 / |dual column| apart, so a point within reach lies at most this many cells away.
     pad = reach * np.linalg.norm(dual, axis=0)
     span = np.ceil(pad)
-    candidates = len(cloud) * float(np.prod(2 * span + 1))
-    if candidates > MAX_EDGES:
-        _refuse(int(min(len(cloud) * candidates, 2.0**62)))
+    if len(cloud) * float(np.prod(2 * span + 1)) > MAX_EDGES:
+        # Too many images even to look at: say how many edges their density makes.
+        ball = {1: 2 * reach, 2: np.pi * reach**2, 3: 4 / 3 * np.pi * reach**3}[len(axes)]
+        measure = float(np.sqrt(np.linalg.det(periods @ periods.T)))
+        _refuse(int(max(min(len(cloud) ** 2 * ball / measure, 2.0**62), MAX_EDGES + 1)))
     ranges = [np.arange(-s, s + 1) for s in span.astype(np.int64)]
     cells = np.stack(np.meshgrid(*ranges, indexing="ij"), axis=-1).reshape(-1, len(axes))
     image_cell = np.repeat(np.arange(len(cells)), len(cloud))

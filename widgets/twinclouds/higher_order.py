@@ -353,7 +353,7 @@ def refine_angles(
     """
     graphs = [distance_graph(cloud, cutoff) for cloud in (a, b)]
     pairs = sum(float((g.degrees.astype(float) ** 2).sum()) for g in graphs)
-    _refuse(64.0 * pairs, "angle-wl", "use a smaller cutoff or fewer points")
+    _refuse(100.0 * pairs, "angle-wl", "use a smaller cutoff or fewer points")
     lengths: list[NDArray[np.float64]] = []
     for cloud, graph in zip((a, b), graphs, strict=True):
         vectors = edge_vectors(cloud, graph)

@@ -741,13 +741,17 @@ def _compare_higher(
     outcome = run(tolerance)
     labels = distance_labels([distance_graph(c, cutoff) for c in (a, b)], tolerance)
     diameters = [float(np.linalg.norm(np.ptp(c.positions, axis=0))) for c in (a, b)]
+    settled = not (chirality or a.periodic or b.periodic) and _settled((a, b), cutoff, tolerance)
     return Verdict(
         equivalent=outcome.round is None,
         round=outcome.round,
         margin=labels.narrowest_gap,
         widest_label=labels.widest,
         ill_conditioned=_rounding(a, b) > tolerance / FEW
-        or any((run(gap).round is None) != (outcome.round is None) for gap in (tolerance / FEW, FEW * tolerance)),
+        or (
+            not settled
+            and any((run(gap).round is None) != (outcome.round is None) for gap in (tolerance / FEW, FEW * tolerance))
+        ),
         test=test,
         cutoff=cutoff,
         tolerance=tolerance,
@@ -758,6 +762,14 @@ def _compare_higher(
         refinement=None,
         names=names,
     )
+
+
+def _settled(clouds: tuple[Cloud, Cloud], cutoff: float, tolerance: float) -> bool:
+    """Do tolerances ten times larger and smaller label all distances alike, and leave none near the cutoff?"""
+    lengths = SortedLengths([distance_graph(c) for c in clouds])
+    gaps = np.diff(lengths.ordered)
+    low, high = tolerance / FEW, FEW * tolerance
+    return lengths.count(cutoff + low) == lengths.count(cutoff + high) and not ((gaps > low) & (gaps <= high)).any()
 
 
 def check_comparable(a: Cloud, b: Cloud) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,7 +158,7 @@ class _Frame:
 
 
 def count_triangles(cloud: Cloud, species: Sequence[str], sides: Sequence[float], tolerance: float = TOLERANCE) -> int:
-    """Count the triangles of one kind by plain enumeration.
+    """Count the triangles of one kind by enumeration.
 
     Parameters
     ----------
@@ -184,25 +184,22 @@ def count_triangles(cloud: Cloud, species: Sequence[str], sides: Sequence[float]
     """
     graph = distance_graph(cloud, max(sides) + tolerance)
     vectors = edge_vectors(cloud, graph)
-    wanted = sorted(zip(species, sides, strict=True))
+    starts = np.searchsorted(graph.senders, np.arange(len(cloud) + 1))
     found = 0
     for i in range(len(cloud)):
-        around = np.flatnonzero(graph.senders == i)
-        for e, f in combinations(around.tolist(), 2):
-            third = float(np.linalg.norm(vectors[e] - vectors[f]))
-            j, k = graph.receivers[e], graph.receivers[f]
-            corners = [
-                (str(cloud.species[i]), third),
-                (str(cloud.species[j]), float(graph.distances[f])),
-                (str(cloud.species[k]), float(graph.distances[e])),
-            ]
-            # Equal species with nearly equal sides may sort either way: try all ways to pair the corners.
-            found += any(
-                all(
-                    s == t and abs(x - y) <= tolerance
-                    for (s, x), (t, y) in zip([corners[p] for p in order], wanted, strict=True)
-                )
-                for order in ((0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0))
-            )
+        around = slice(starts[i], starts[i + 1])
+        j, k = np.triu_indices(starts[i + 1] - starts[i], 1)
+        near, lengths, ends = graph.receivers[around], graph.distances[around], vectors[around]
+        third = np.linalg.norm(ends[j] - ends[k], axis=1)
+        corners = (np.full(len(j), cloud.species[i]), cloud.species[near[j]], cloud.species[near[k]])
+        opposite = (third, lengths[k], lengths[j])
+        # Equal species with nearly equal sides may be paired either way: try all.
+        matches = np.zeros(len(j), dtype=bool)
+        for order in permutations(range(3)):
+            fits = np.ones(len(j), dtype=bool)
+            for corner, wanted in zip(order, range(3), strict=True):
+                fits &= (corners[corner] == species[wanted]) & (np.abs(opposite[corner] - sides[wanted]) <= tolerance)
+            matches |= fits
+        found += int(matches.sum())
     # Every triangle was met once from each of its three vertices.
     return found // 3

@@ -75,7 +75,8 @@ class Gallery(Mapping[str, Pair]):
             raise KeyError(f"there is no pair {name!r} in the gallery; it holds {', '.join(sorted(self._entries))}")
         if name not in self._made:
             self._made[name] = _finish(name, self._entries[name])
-        return self._made[name]
+        # A copy, so that a reader who moves atoms does not change the gallery.
+        return self._made[name].copy()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud
 from twinclouds.errors import PairError
@@ -19,7 +20,7 @@ from twinclouds.pairs.types import ControlPair, DegeneratePair, MirrorPair, type
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["PAULING", "homometric_crystal"]
+__all__ = ["PAULING", "homometric_crystal", "site_24d"]
 
 PAULING = "Pauling and Shappell, Z. Kristallogr. 75, 128 (1930); Patterson, Nature 143, 939 (1939)"
 
@@ -64,12 +65,22 @@ def homometric_crystal(
         raise PairError(f"u={u!r} is out of range; give a fraction of the cell edge between -0.25 and 0.25")
     if not np.isfinite(a) or a <= 0:
         raise PairError(f"a={a!r} is not a positive edge; give angstrom")
-    return typed_pair(_site_24d(u, a, species), _site_24d(-u, a, species), name, "homometric crystals", PAULING)
+    return typed_pair(_atoms(u, a, species), _atoms(-u, a, species), name, "homometric crystals", PAULING)
 
 
-def _site_24d(u: float, a: float, species: str) -> Atoms:
+def site_24d(u: float) -> NDArray[np.float64]:
+    """Return the 24 points of the site (u, 0, 1/4) of Ia-3 in one cubic cell, as fractions of its edge, shape (24, 3).
+
+    Examples
+    --------
+    >>> site_24d(0.03)[0].tolist()
+    [0.03, 0.0, 0.25]
+    """
     first = [(u, 0, 0.25), (0.5 - u, 0, 0.75), (-u, 0, 0.75), (0.5 + u, 0, 0.25)]
     # The threefold axis turns coordinates round; the lattice is body-centred.
     turned = np.concatenate([np.roll(first, k, axis=1) for k in range(3)])
-    points = np.concatenate([turned, turned + 0.5]) % 1.0
-    return Cloud(a * points, np.full(24, species), a * np.eye(3), np.ones(3, dtype=bool)).to_atoms()
+    return np.concatenate([turned, turned + 0.5]) % 1.0
+
+
+def _atoms(u: float, a: float, species: str) -> Atoms:
+    return Cloud(a * site_24d(u), np.full(24, species), a * np.eye(3), np.ones(3, dtype=bool)).to_atoms()

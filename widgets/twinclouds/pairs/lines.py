@@ -138,7 +138,13 @@ def octahedral_complex(
     Own reconstruction, see :func:`three_lines`.
     """
     atoms = [ligand] if isinstance(ligand, str) else list(ligand)
-    distances = np.atleast_1d(np.asarray(lengths, dtype=float)).tolist()
+    try:
+        distances = np.atleast_1d(np.asarray(lengths, dtype=float)).tolist()
+        distortion = float(distortion)
+    except (TypeError, ValueError):
+        raise PairError(
+            f"lengths={lengths!r} and distortion={distortion!r} have to be numbers (angstrom, degrees)"
+        ) from None
     if len(atoms) != len(distances):
         raise PairError(
             f"the ligand has {len(atoms)} atoms but there are {len(distances)} lengths; give one length per atom"

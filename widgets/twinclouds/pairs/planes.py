@@ -78,6 +78,8 @@ def three_planes(
     ----------
     Own reconstruction; see the module's text for the proof.
     """
+    if np.shape(pbc) not in ((), (3,)):
+        raise PairError(f"pbc={pbc!r} does not fit; give True, False, or three of them")
     periodic = np.broadcast_to(np.asarray(pbc, dtype=bool), (3,))
     edges = _check_cell(cell, periodic)
     motifs = [_check_points(p, plane) for p, plane in ((xy, "xy"), (yz, "yz"), (xz, "xz"))]

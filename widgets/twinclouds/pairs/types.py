@@ -6,15 +6,17 @@ not congruent and that the distance test cannot tell apart.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from twinclouds.clouds import as_cloud
 from twinclouds.congruence import congruent
 from twinclouds.errors import PairError
+from twinclouds.pairs.hypotheses import proof_of
 from twinclouds.refinement import compare
 
 if TYPE_CHECKING:
@@ -73,6 +75,23 @@ class Pair:
         yield self.a
         yield self.b
 
+    def copy(self) -> Self:
+        """Return a pair with clouds of its own, so that moving their atoms leaves this one as it is.
+
+        Examples
+        --------
+        >>> from twinclouds.pairs import three_lines
+        >>> pair = three_lines()
+        >>> other = pair.copy()
+        >>> other.a is pair.a, other.kind == pair.kind
+        (False, True)
+        """
+        other = copy.copy(self)
+        for name in ("a", "b"):
+            atoms: Any = getattr(self, name)
+            object.__setattr__(other, name, atoms.copy())
+        return other
+
     @property
     def kind(self) -> str:
         """What is known of the pair, in a few words."""
@@ -94,12 +113,12 @@ class DegeneratePair(Pair):
     """Not congruent, and not told apart by colour refinement with distances at any cutoff.
 
     Making one checks both: isolated clouds on the complete graph, which settles every cutoff, periodic ones up to 6
-    angstrom, beyond which the proof of the family takes over.
+    angstrom, beyond which a proof has to take over: that of the family, whose hypotheses are checked on the clouds.
 
     Raises
     ------
     PairError
-        If the clouds are congruent, or the distance test tells them apart.
+        If the clouds are congruent, the distance test tells them apart, or no proof covers a periodic pair.
 
     Examples
     --------
@@ -119,6 +138,11 @@ class DegeneratePair(Pair):
         if same:
             how = "mirror images" if same.mirror else "one shape in two positions"
             raise PairError(f"{self.name} is not degenerate: the two clouds are congruent, {how}")
+        if self.periodic_axes and not proof_of(self.family, as_cloud(self.a), as_cloud(self.b)):
+            raise PairError(
+                f"{self.name} is periodic and not told apart up to {PERIODIC_CHECK:g} A, but no proof of the family "
+                f"{self.family!r} covers larger cutoffs; use the plain type Pair"
+            )
 
     @property
     def kind(self) -> str:
