@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 sys.path.insert(0, str(Path(__file__).parent))
 
 import chromium
+import strategies  # noqa: F401  (its profile makes every property test repeatable)
 
 ROOT = Path(__file__).parent.parent
 

@@ -357,3 +357,97 @@ def test_a_hidden_view_starts_when_it_is_shown(page, twins, state_of):
     page.page.evaluate("document.getElementById('here').style.display = ''")
     page.painted(page.page.locator(".tc-root"))
     assert page.page.evaluate("window.alive()") == 1
+
+
+COUNT = """() => {
+  const root = document.querySelector(".tc-root");
+  window.shown = [];
+  window.said = [];
+  // Each refresh writes all data attributes, and so makes one record for this one, be it the same or not.
+  const note = () => window.shown.push(`${root.dataset.cutoff} ${root.dataset.round}/${root.dataset.rounds}`);
+  const writes = (records) => records.filter((r) => r.attributeName === "data-cutoff").forEach(note);
+  new MutationObserver(writes).observe(root, { attributes: true });
+  const live = root.querySelector("[aria-live]");
+  const speaks = (records) => records.filter((r) => r.addedNodes.length).forEach((r) => {
+    window.said.push(r.addedNodes[0].textContent);
+  });
+  new MutationObserver(speaks).observe(live, { childList: true });
+}"""
+
+
+def counted(page):
+    """Return what was shown, refresh by refresh, and what was said, since the last call."""
+    return page.page.evaluate("[window.shown.splice(0), window.said.splice(0)]")
+
+
+def test_one_action_is_one_refresh(page, explorer):
+    explorer.mode, explorer.cutoff = "topology", 1.0
+    root = page.show(explorer)
+    page.page.evaluate(COUNT)
+    slider = root.locator("[data-control=cutoff]")
+    rounds = set()
+    for key in ("Home", *["ArrowRight"] * (len(explorer.scene.stops) - 1)):
+        slider.press(key)
+        shown, said = counted(page)
+        rounds.add(page.data("rounds"))
+        assert shown == [f"{page.data('cutoff')} {page.data('round')}/{page.data('rounds')}"]
+        assert len(said) == 1
+    assert len(rounds) > 1  # so the round changed along with the cutoff
+    root.locator("[data-mode-option=distances]").check(force=True)
+    assert [len(what) for what in counted(page)] == [1, 1]
+    button(root, "first").click()
+    assert [len(what) for what in counted(page)] == [1, 1]
+    root.locator(".tc-stage").press("n")
+    assert [len(what) for what in counted(page)] == [1, 1]
+    root.locator(".tc-stage").press("Enter")
+    shown, said = counted(page)
+    assert len(shown) == len(said) == 1
+    assert said[0].startswith("Picked atom")
+    button(root, "reset").click()
+    assert len(counted(page)[0]) == 1
+
+
+def test_several_changes_from_python_are_one_refresh(page, explorer):
+    page.show(explorer)
+    page.page.evaluate(COUNT)
+    page.page.evaluate("model.set('cutoff', 1.0); model.set('mode', 'topology'); model.set('round', 0);")
+    shown, said = counted(page)
+    assert len(shown) == len(said) == 1
+    assert shown[0].startswith("1 0/")
+
+
+def test_a_view_shown_again_resets_to_the_beginning(page, explorer, state_of):
+    explorer.cutoff = 1.0
+    root = page.show(explorer)
+    names = ("cutoff", "round", "mode", "selected")
+    start = [page.data(name) for name in names]
+    root.locator("[data-control=cutoff]").press("End")
+    root.locator("[data-mode-option=topology]").check(force=True)
+    button(root, "first").click()
+    # As anywidget does it, each view gets a wrapping of its own around the one model.
+    page.page.evaluate(
+        """async () => {
+          const { default: widget } = await import("/library.js");
+          const here = document.getElementById("here");
+          here.replaceChildren();
+          const bound = ["get", "set", "save_changes", "on", "off"].map((name) => [name, model[name].bind(model)]);
+          await widget.render({ model: Object.fromEntries(bound), el: here });
+        }"""
+    )
+    root = page.page.locator(".tc-root").last
+    page.painted(root)
+    assert [page.data(name) for name in names] != start
+    button(root, "reset").click()
+    assert [page.data(name) for name in names] == start
+
+
+def test_after_other_clouds_reset_goes_to_their_beginning(page, explorer, twins, state_of):
+    root = page.show(explorer)
+    assert explorer.set_clouds(twins.a, twins.b)
+    page.page.evaluate(
+        "text => { for (const [k, v] of Object.entries(revive(text))) model.set(k, v); }", state_of(explorer)
+    )
+    root.locator("[data-control=cutoff]").press("Home")
+    button(root, "reset").click()
+    assert float(page.data("cutoff")) == explorer.cutoff
+    assert page.data("round") == str(explorer.round)

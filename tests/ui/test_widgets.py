@@ -57,14 +57,23 @@ def test_unknown_keywords_are_named_with_the_known_ones(widget):
     [
         ("cutoff", -1.0, "length"),
         ("cutoff", float("nan"), "length"),
+        ("cutoff", 10**400, "length"),
+        pytest.param("cutoff", 10**5000, "length", id="too long to be written out"),
         ("cutoff", "2", "angstrom"),
         ("round", -1, "whole number"),
         ("round", 1.5, "whole number"),
+        ("round", float("inf"), "whole number"),
+        ("round", float("nan"), "whole number"),
+        ("round", np.float64("-inf"), "whole number"),
+        ("round", "1", "whole number"),
         ("mode", "angles", "topology"),
         ("mode", ["distances"], "topology"),
         ("selected", {"cloud": 2, "atom": 0}, "numbered from 0"),
         ("selected", {"cloud": 0, "atom": 6}, "atoms 0 to 5"),
         ("selected", {"atom": 1}, '"cloud"'),
+        ("selected", {"cloud": 0, "atom": float("inf")}, "an atom that exists"),
+        ("selected", {"cloud": float("nan"), "atom": 0}, "an atom that exists"),
+        ("selected", {"cloud": 0, "atom": None}, "an atom that exists"),
         ("selected", "C1", '"cloud"'),
         ("playing", 1, "True or False"),
         ("antialias", "no", "True or False"),
@@ -85,6 +94,12 @@ def test_bad_values_are_named_with_the_remedy(explorer, name, value, remedy):
 def test_bad_values_at_the_start():
     with pytest.raises(traitlets.TraitError, match="cutoff='far'"):
         tc.ui.RefinementExplorer(HEXAGON, TRIANGLES, cutoff="far")
+    with pytest.raises(traitlets.TraitError, match="cutoff=1000"):
+        tc.ui.RefinementExplorer(HEXAGON, TRIANGLES, cutoff=10**400)
+    with pytest.raises(traitlets.TraitError, match="round=inf"):
+        tc.ui.RefinementExplorer(HEXAGON, TRIANGLES, round=float("inf"))
+    with pytest.raises(tc.TwincloudsError, match="max_cutoff"):
+        tc.ui.RefinementExplorer(HEXAGON, TRIANGLES, max_cutoff=10**400)
     with pytest.raises(traitlets.TraitError, match="mode='x'"):
         tc.ui.RefinementExplorer(HEXAGON, TRIANGLES, mode="x")
 
@@ -152,6 +167,34 @@ def test_periodic_clouds_have_a_finite_slider():
     assert further.cutoff == pytest.approx(explorer.scene.max_cutoff + 1.0)
 
 
+def test_other_clouds_keep_the_end_of_the_slider_that_was_asked_for():
+    salt, silicon = ase.build.bulk("NaCl", "rocksalt", 5.64), ase.build.bulk("Si", "diamond", 5.43)
+    view = tc.ui.CloudView(salt, max_cutoff=9.0)
+    assert view.set_clouds(silicon)
+    assert view.scene.max_cutoff == 9.0
+    view.cutoff = 8.9
+    assert view.cutoff == 8.9
+    default = tc.ui.CloudView(salt)
+    assert default.set_clouds(silicon)
+    assert default.scene.max_cutoff == tc.ui.CloudView(silicon).scene.max_cutoff < 9.0
+
+
+def test_without_an_end_crystals_may_follow_molecules():
+    view = tc.ui.CloudView(HEXAGON, max_cutoff=float("inf"))
+    assert view.set_clouds(ase.build.bulk("Si", "diamond", 5.43)), view.error
+    with pytest.raises(tc.TwincloudsError, match="without end"):
+        tc.ui.CloudView(ase.build.bulk("Si", "diamond", 5.43), max_cutoff=float("inf"))
+
+
+def test_clouds_too_large_for_the_memory_are_explained_in_place(explorer, monkeypatch):
+    def full(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr("twinclouds.ui.base.make_scene", full)
+    assert not explorer.set_clouds(TRIANGLES, HEXAGON)
+    assert "too large" in explorer.error
+
+
 def test_traits_can_be_linked(explorer):
     other = tc.ui.CloudView(HEXAGON, TRIANGLES)
     link = ipywidgets.link((explorer, "cutoff"), (other, "cutoff"))
@@ -172,7 +215,13 @@ def test_what_the_front_end_says_is_taken_over(explorer):
     "state",
     [
         {"cutoff": "x"},
+        {"cutoff": float("nan")},
+        {"cutoff": 10**400},
         {"round": []},
+        {"round": float("inf")},
+        {"round": float("nan")},
+        {"selected": {"cloud": 0, "atom": float("inf")}},
+        {"selected": {"cloud": float("nan"), "atom": 0}},
         {"selected": {"cloud": 7, "atom": 0}},
         {"title": "x"},
         {"scene": 1},

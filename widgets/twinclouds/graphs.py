@@ -233,7 +233,7 @@ def check_cutoff(cutoff: float) -> float:
     """Return a cutoff as float, or say in one line what is wrong with it."""
     try:
         value = float(cutoff)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise GraphError(f"cutoff {cutoff!r} is not a number; give a length in angstrom") from None
     if np.isnan(value) or value <= 0:
         raise GraphError(f"cutoff {value:g} is not a positive length; give angstrom, or inf for all distances")

@@ -8,6 +8,7 @@ from twinclouds.pairs.lines import octahedral_complex, three_lines
 from twinclouds.pairs.minimality import AmbiguousType, ambiguous_types
 from twinclouds.pairs.planes import three_planes
 from twinclouds.pairs.polyhedra import polyhedron_subsets
+from twinclouds.pairs.randoms import mirror_images, random_pair
 from twinclouds.pairs.search import SearchResult, search_clouds, search_grid, search_symmetric
 from twinclouds.pairs.types import (
     CentralPair,
@@ -33,8 +34,10 @@ __all__ = [
     "gallery",
     "homometric_crystal",
     "k_chains",
+    "mirror_images",
     "octahedral_complex",
     "polyhedron_subsets",
+    "random_pair",
     "same_environment",
     "search_clouds",
     "search_grid",

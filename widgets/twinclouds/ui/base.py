@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
@@ -12,7 +14,7 @@ import anywidget
 import traitlets as T  # noqa: N812
 
 from twinclouds.clouds import Cloud, as_cloud
-from twinclouds.errors import TwincloudsError
+from twinclouds.errors import GraphError, TwincloudsError
 from twinclouds.ui.frames import Scene, make_scene
 from twinclouds.ui.library import needs_self_contained, the_library
 from twinclouds.ui.payload import pack
@@ -76,6 +78,8 @@ class CloudWidget(anywidget.AnyWidget):
         layout = {"layout": keywords.pop("layout")} if "layout" in keywords else {}
         clouds = clouds_from(a, b, names)
         self.scene = self._make_scene(clouds, max_cutoff, keywords.get("cutoff"))
+        # Infinity is what isolated clouds have by default, and what periodic ones, set later, could not have.
+        self._max_cutoff = None if max_cutoff is None or float(max_cutoff) == float("inf") else float(max_cutoff)
         self._names = names
         if alone if alone is not None else needs_self_contained():
             self._esm = static_text("library.js")
@@ -97,7 +101,7 @@ class CloudWidget(anywidget.AnyWidget):
         return self.scene.clouds[1] if len(self.scene.clouds) > 1 else None
 
     def set_clouds(self, a: CloudLike, b: CloudLike | None = None, *, names: Sequence[str] = ()) -> bool:
-        """Show other clouds in place; the camera stays where it is.
+        """Show other clouds in place; the camera stays where it is, and so does a `max_cutoff` that was given.
 
         Clouds that cannot be used raise nothing, because this is meant to be called when a reader chose a file or
         moved a slider: the widget says in place what is wrong, and goes on showing what it showed.
@@ -124,10 +128,13 @@ class CloudWidget(anywidget.AnyWidget):
         """
         try:
             clouds = clouds_from(a, b, tuple(names))
-            scene = self._make_scene(clouds, None, None)
+            scene = self._make_scene(clouds, self._max_cutoff, None)
             data = pack(scene, tuple(names))
         except (TwincloudsError, TypeError) as problem:
-            self.error = " ".join(str(problem).split())
+            self.show_error(problem)
+            return False
+        except MemoryError:
+            self.show_error("these clouds are too large for the memory of this computer; choose smaller ones")
             return False
         with self.hold_sync():
             self.scene, self._names = scene, tuple(names)
@@ -144,8 +151,12 @@ class CloudWidget(anywidget.AnyWidget):
 
     def _make_scene(self, clouds: tuple[Cloud, ...], max_cutoff: float | None, cutoff: Any) -> Scene:
         second = clouds[1] if len(clouds) > 1 else None
+        if isinstance(max_cutoff, int) and max_cutoff > sys.float_info.max:
+            raise GraphError("max_cutoff is beyond all numbers; give a length in angstrom, or inf for all distances")
         # A cutoff that is no length is for the trait to complain about.
-        wanted = float(cutoff) if isinstance(cutoff, (int, float)) and cutoff > 0 else 0.0
+        wanted = 0.0
+        with suppress(OverflowError):
+            wanted = float(cutoff) if isinstance(cutoff, (int, float)) and cutoff > 0 else 0.0
         scene = make_scene(clouds[0], second, max_cutoff, refine=self._refines, keep=(wanted,))
         if max_cutoff is None and scene.max_cutoff < wanted < float("inf") and any(c.periodic for c in clouds):
             # The default end of the slider is a guess; who asks for more gets more.

@@ -18,6 +18,9 @@ __all__ = ["PairChooser", "g2_formulas"]
 #: Entry of the menu that stands for a file of the reader.
 FILE = "(your file)"
 
+#: Bytes that are kept of the name of a file.
+LONGEST_NAME = 100
+
 
 @cache
 def g2_formulas() -> dict[str, str]:
@@ -118,9 +121,10 @@ class PairChooser(W.VBox):  # type: ignore[misc]
 
     def _offer_isomers(self, name: str) -> None:
         """Fill the second menu with what can be compared with the first, and choose another molecule if possible."""
-        formula = self._clouds[0].formula
-        options = [n for n, f in g2_formulas().items() if f == formula]
-        if 1 in self._files and self._files[1].formula == formula:
+        first = self._clouds[0]
+        # All molecules of the collection are isolated: a crystal needs another file beside it.
+        options = [] if first.periodic else [n for n, f in g2_formulas().items() if f == first.formula]
+        if 1 in self._files and self._files[1].formula == first.formula:
             options.append(FILE)
         options.sort(key=str.lower)
         now = self.menus[1].value
@@ -140,6 +144,8 @@ class PairChooser(W.VBox):  # type: ignore[misc]
         if not self.uploads[which].value:
             return
         upload = self.uploads[which].value[0]
+        # Forget it, or else the same file could not be given again, be it corrected or not.
+        self.uploads[which].value = ()
         try:
             cloud = _from_upload(str(upload["name"]), bytes(upload["content"]))
         except TwincloudsError as problem:
@@ -151,7 +157,15 @@ class PairChooser(W.VBox):  # type: ignore[misc]
         self._on_menu(which)
 
     def _show(self) -> None:
-        self.explorer.set_clouds(*self._clouds)
+        a, b = self._clouds
+        if a.periodic != b.periodic:
+            crystal, molecule = (a, b) if a.periodic else (b, a)
+            self.explorer.show_error(
+                f"{crystal.name} repeats without end and {molecule.name} does not: the two cannot be compared; choose "
+                "two of a kind (a CIF always repeats: for a single molecule give an XYZ file)"
+            )
+            return
+        self.explorer.set_clouds(a, b)
 
 
 def _isomers(name: str) -> list[str]:
@@ -168,12 +182,35 @@ def _from_g2(name: str) -> Cloud:
 
 
 def _from_upload(name: str, content: bytes) -> Cloud:
-    # The name decides the format, and POSCAR has no ending: keep it whole, but none of its folders.
-    safe = Path(name.replace("\\", "/")).name or "file"
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / safe
-        path.write_bytes(content)
-        try:
-            return read_cloud(path)
-        except CloudError as problem:
-            raise CloudError(str(problem).replace(str(path), safe)) from None
+    safe = _file_name(name)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / safe
+            path.write_bytes(content)
+            try:
+                return read_cloud(path)
+            except CloudError as problem:
+                raise CloudError(str(problem).replace(str(path), safe)) from None
+    except CloudError:
+        raise
+    except Exception as error:  # whatever a file can do to a reader: MemoryError, a full disk, ...
+        raise CloudError(
+            f"{safe}: this file cannot be read ({type(error).__name__}); check that it holds one structure, and "
+            "that it is not too large"
+        ) from None
+
+
+def _file_name(name: str) -> str:
+    r"""Return a name under which any file system takes a file of the reader.
+
+    The name decides the format, and POSCAR has no ending: keep it whole, but none of its folders. Of a very long one
+    the end is kept.
+
+    Examples
+    --------
+    >>> _file_name("C:\\data\\POSCAR"), _file_name("../a:b\0.xyz"), _file_name(".."), len(_file_name(300 * "x"))
+    ('POSCAR', 'a_b.xyz', 'file', 100)
+    """
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join("_" if char in '<>:"|?*' else char for char in last if char.isprintable()).strip()
+    return kept.encode()[-LONGEST_NAME:].decode(errors="ignore").strip(". ") or "file"

@@ -108,7 +108,7 @@ class RefinementExplorer(CloudWidget):
         if state.get("round") is None and mode in MODES:
             try:
                 cutoff = self.scene.snap(float(state["cutoff"]))
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 return {**state, "round": 0}  # the trait will say what is wrong with the cutoff
             state["round"] = self.scene.rounds(cutoff, mode)
         elif state.get("round") is None:

@@ -33,7 +33,7 @@ class Checked(T.TraitType[Any, Any]):
         """Return the value to store, or raise a TraitError that names the value and the remedy."""
         try:
             return self.check(obj, value)
-        except (TypeError, ValueError, KeyError) as error:
+        except (TypeError, ValueError, KeyError, ArithmeticError) as error:
             reason = f" ({error})" if isinstance(error, ValueError) and str(error) else ""
             raise T.TraitError(
                 f"{self.name}={_short(value)} cannot be used by a {type(obj).__name__}{reason}; {self.remedy}"
@@ -55,9 +55,10 @@ def as_cutoff(widget: Any, value: Any) -> float:
 
 def as_round(widget: Any, value: Any) -> int:
     """Check a round; beyond the last one there is nothing new, so it becomes the last one."""
-    if isinstance(value, (bool, str)) or int(value) != value or value < 0:
+    number = _whole(value)
+    if number < 0:
         raise TypeError
-    return int(value)
+    return number
 
 
 def as_mode(widget: Any, value: Any) -> str:
@@ -73,15 +74,13 @@ def as_selection(widget: Any, value: Any) -> dict[str, int] | None:
         return None
     if not isinstance(value, Mapping) or set(value) != {"cloud", "atom"}:
         raise TypeError
-    cloud, atom = value["cloud"], value["atom"]
-    if any(isinstance(i, bool) or int(i) != i for i in (cloud, atom)):
-        raise TypeError
+    cloud, atom = _whole(value["cloud"]), _whole(value["atom"])
     clouds = widget.scene.clouds
     if not 0 <= cloud < len(clouds):
         raise ValueError(f"there are {len(clouds)} clouds, numbered from 0")
     if not 0 <= atom < len(clouds[cloud]):
         raise ValueError(f"cloud {cloud} has atoms 0 to {len(clouds[cloud]) - 1}")
-    return {"cloud": int(cloud), "atom": int(atom)}
+    return {"cloud": cloud, "atom": atom}
 
 
 def as_flag(widget: Any, value: Any) -> bool:
@@ -98,6 +97,19 @@ def as_text(widget: Any, value: Any) -> str:
     return value
 
 
+def _whole(value: Any) -> int:
+    # Infinity and NaN are numbers, but int() raises errors of two other kinds for them.
+    if isinstance(value, (bool, str)) or value != value or value in (float("inf"), -float("inf")):
+        raise TypeError
+    number = int(value)
+    if number != value:
+        raise TypeError
+    return number
+
+
 def _short(value: object) -> str:
-    shown = " ".join(repr(value).split())
+    try:
+        shown = " ".join(repr(value).split())
+    except Exception:  # the value is not ours: Python, for one, refuses to write out very long numbers
+        shown = f"({type(value).__name__})"
     return shown if len(shown) <= 60 else shown[:57] + "..."

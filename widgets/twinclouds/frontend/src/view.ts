@@ -24,6 +24,13 @@ import { atomName, cloudName, letter, plain, reproduce, signature, summary, surr
 const STEP_MS = 1000;
 let count = 0;
 
+/**
+ * What "reset" goes back to, for the views that are there and those that come later: the state in which a scene was
+ * first shown. The payload is the key because it lives as long as the model shows this scene; the model itself would
+ * not do, for anywidget wraps it anew for each view.
+ */
+const beginnings = new WeakMap<object, State>();
+
 export class View {
   private model: Model;
   private id = `tc-${++count}`;
@@ -42,10 +49,14 @@ export class View {
   private mode: ModeControl;
   private stage: Stage | null = null;
   private scene: Scene | null = null;
-  private start: State | null = null;
+  private source: object | null = null;
   private cursor: Selection | null = null;
   private timer = 0;
   private painted = 0;
+  private due = false;
+  /** What the next refresh tells screen readers, if not the summary. */
+  private news = "";
+  private gone = false;
   private stops: (() => void)[] = [];
 
   constructor({ model, el }: RenderContext) {
@@ -68,6 +79,7 @@ export class View {
   }
 
   dispose(): void {
+    this.gone = true;
     clearTimeout(this.timer);
     for (const stop of this.stops) stop();
     this.cutoff.dispose();
@@ -96,7 +108,7 @@ export class View {
 
   private listen(): void {
     this.stops.push(
-      this.model.on(SHARED, () => this.refresh()),
+      this.model.on(SHARED, () => this.later()),
       this.model.on(["title", "notice", "try_", "error"], () => this.showTexts()),
       this.model.on(["antialias"], () => this.stage?.setAntialias(this.model.flag("antialias"))),
       this.model.on(["_scene"], () => this.load()),
@@ -114,8 +126,9 @@ export class View {
 
   /** Take over new clouds; the camera, and as much of the state as still makes sense, stay. */
   private load(): void {
+    const payload = this.model.payload;
     try {
-      this.scene = decodeScene(this.model.payload);
+      this.scene = decodeScene(payload);
     } catch (error) {
       // Keep what is on screen; without anything on screen, say so.
       console.warn("twinclouds: this scene cannot be read", error);
@@ -123,13 +136,13 @@ export class View {
       return;
     }
     this.cursor = null;
-    this.start = this.model.state;
+    this.source = payload as object;
     if (this.stage) {
       this.stage.setScene(this.scene);
     } else {
       this.stage = new Stage(this.scene, readTheme(this.root), this.model.flag("antialias"), {
         pick: (selected) => this.pick(selected),
-        tell: (text) => say(this.live, text),
+        tell: (text) => this.announce(text),
         walk: (cursor) => this.walk(cursor),
         camera: (camera) => {
           const group = this.model.text("camera_group");
@@ -146,7 +159,7 @@ export class View {
     }
     this.cutoff.setScene(this.scene);
     this.showTexts();
-    this.refresh();
+    this.later();
   }
 
   private showTexts(): void {
@@ -167,11 +180,31 @@ export class View {
     return { scene: this.scene, state, derived: derive(this.scene, state) };
   }
 
+  /**
+   * Refresh once, when all that belongs together has arrived: models tell of their traits one by one, and in between
+   * the cutoff would be new and the round old.
+   */
+  private later(): void {
+    if (this.due) return;
+    this.due = true;
+    queueMicrotask(() => {
+      this.due = false;
+      if (!this.gone) this.refresh();
+    });
+  }
+
+  /** Tell screen readers; if a refresh is due, in place of its summary, not before it. */
+  private announce(text: string): void {
+    if (this.due) this.news = text;
+    else say(this.live, text);
+  }
+
   /** Everything on screen that follows from the state. */
   private refresh(): void {
     const now = this.now;
     if (!now) return;
     const { scene, state, derived } = now;
+    if (this.source && !beginnings.has(this.source)) beginnings.set(this.source, state);
     const words = verdictWords(scene, state, derived);
     this.stage?.show(this.look(scene, state, derived));
     this.cutoff.show(state.cutoff, this.edgeNote(scene, derived));
@@ -181,7 +214,8 @@ export class View {
     this.chart.show(histogram(scene, derived.frame, derived.round), scene.clouds.map((_, i) => cloudName(scene, i)));
     this.showPicked(scene, state, derived);
     say(this.code, reproduce(this.model.kind, scene, state, derived));
-    say(this.live, summary(this.model.kind, scene, state, derived));
+    say(this.live, this.news || summary(this.model.kind, scene, state, derived));
+    this.news = "";
     Object.assign(this.root.dataset, {
       cutoff: String(state.cutoff),
       interval: String(derived.interval),
@@ -252,7 +286,7 @@ export class View {
     const after = derive(before.scene, { ...before.state, ...patch });
     const round = follow(before.derived.round, before.derived.frame.rounds, after.frame.rounds);
     this.model.commit({ ...patch, ...(round === before.state.round ? {} : { round }) });
-    this.refresh();
+    this.later();
   }
 
   private stepTo(round: number, playing = false): void {
@@ -262,7 +296,7 @@ export class View {
     const patch: Partial<State> = { round: clipped };
     if (now.state.playing !== playing) patch.playing = playing;
     this.model.commit(patch);
-    this.refresh();
+    this.later();
   }
 
   private togglePlay(): void {
@@ -272,7 +306,7 @@ export class View {
     // At the end there is nothing left to play: begin again.
     const again = starts && now.derived.round >= now.derived.frame.rounds;
     this.model.commit({ playing: starts, ...(again ? { round: 0 } : {}) });
-    this.refresh();
+    this.later();
   }
 
   private schedule(playing: boolean): void {
@@ -299,32 +333,33 @@ export class View {
     if (!now) return;
     this.cursor = selected;
     this.model.commit({ selected });
-    this.refresh();
+    this.later();
     if (!selected) return;
     const cloud = now.scene.clouds[selected.cloud]!;
     const words =
       this.model.kind === "explorer"
         ? plain(signature(now.scene, now.state, now.derived, selected))
         : surroundings(now.scene, now.derived, selected);
-    say(this.live, `Picked atom ${atomName(cloud, selected.atom)} of ${cloudName(now.scene, selected.cloud)}: ${words}`);
+    this.announce(`Picked atom ${atomName(cloud, selected.atom)} of ${cloudName(now.scene, selected.cloud)}: ${words}`);
   }
 
   private walk(cursor: Selection): void {
     const now = this.now;
     if (!now) return;
     this.cursor = cursor;
-    this.refresh();
+    this.later();
     const cloud = now.scene.clouds[cursor.cloud]!;
     const row = this.look(now.scene, now.state, now.derived).letters[cursor.cloud]![cursor.atom]!;
     const colour = this.model.kind === "explorer" ? `, colour ${row}` : "";
-    say(this.live, `${atomName(cloud, cursor.atom)} of ${cloudName(now.scene, cursor.cloud)}${colour}`);
+    this.announce(`${atomName(cloud, cursor.atom)} of ${cloudName(now.scene, cursor.cloud)}${colour}`);
   }
 
   private reset(): void {
-    if (!this.start) return;
+    const beginning = this.source && beginnings.get(this.source);
+    if (!beginning) return;
     this.cursor = null;
     this.stage?.resetCamera();
-    this.model.commit({ ...this.start, playing: false });
-    this.refresh();
+    this.model.commit({ ...beginning, playing: false });
+    this.later();
   }
 }
