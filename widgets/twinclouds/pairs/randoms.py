@@ -74,7 +74,9 @@ def _periodic(rng: np.random.Generator) -> DegeneratePair | MirrorPair | Control
     xy, yz, xz = (rng.uniform(0.6, 2.5, (1, 2)) for _ in range(3))
     pbc = np.arange(3) >= 3 - rng.integers(1, 4)
     cell = rng.uniform(5.5, 7.0, 3).tolist()
-    return three_planes(xy, yz, xz, species=("Si", "B", "C"), cell=cell, pbc=pbc.tolist(), name="random periodic planes")
+    return three_planes(
+        xy, yz, xz, species=("Si", "B", "C"), cell=cell, pbc=pbc.tolist(), name="random periodic planes"
+    )
 
 
 _DRAW: dict[str, Callable[[np.random.Generator], DegeneratePair | MirrorPair | ControlPair]] = {
