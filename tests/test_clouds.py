@@ -249,3 +249,13 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
     (tmp_path / "empty.xyz").touch()
     with pytest.raises(CloudError, match=r"empty\.xyz: the file is empty"):
         read_cloud(tmp_path / "empty.xyz")
+
+
+def test_of_several_structures_the_last_is_read_and_said_to_be(tmp_path: Path) -> None:
+    file = tmp_path / "several.xyz"
+    ase.io.write(file, [Atoms("H2", [[0, 0, 0], [0, 0, 0.7]]), Atoms("He", [[0, 0, 0]])])
+    assert read_cloud(file).name == "several.xyz (last of its 2 structures)"
+    assert read_cloud(f"{file}@0").formula == "H2"
+    for index in ("7", "x"):
+        with pytest.raises(CloudError, match=f"there is no structure '{index}' in .*several.xyz; count them from 0"):
+            read_cloud(f"{file}@{index}")

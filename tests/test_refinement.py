@@ -668,3 +668,11 @@ def test_explanations_are_true(case: Case, square: int) -> None:
 def test_explain_counts_colours_of_unnamed_clouds() -> None:
     text = compare(HEXAGON, TRIANGLES).explain()
     assert "1 colour, each as often in a as in b" in text
+
+
+def test_rounded_coordinates_are_suspected() -> None:
+    exact = np.array([[0.0, 0.0, 0.1193], [0.0, 0.76324, -0.4772], [0.0, -0.76324, -0.4772]])
+    verdict = compare(exact, exact.round(3))
+    assert not verdict.equivalent
+    assert "rounded, try a tolerance of" in verdict.explain()
+    assert "rounded" not in compare([[0, 0, 0], [1, 0, 0]], [[0, 0, 0], [2, 0, 0]]).explain()

@@ -112,8 +112,13 @@ def test_picking_with_the_keyboard(explorer: Instrument) -> None:
     explorer.page.keyboard.press("Escape")
     explorer.expect("selected", "")
     explorer.notebook.wait_for_python("explorer.selected", None)
-    # Keys meant for the picture are not taken for commands of the notebook.
+    # No key typed on a widget is taken for a command of the notebook: a inserts a cell, x cuts one, d d deletes one.
+    for place in (explorer.stage, explorer.slider("cutoff"), explorer.button("first")):
+        place.focus()
+        for key in ("a", "b", "x", "d", "d", "m", "z"):
+            explorer.page.keyboard.press(key)
     assert len(explorer.notebook.outputs()) == 2
+    assert explorer.notebook.page.locator(".jp-Notebook .jp-Cell").count() == 2
 
 
 def test_all_controls_are_reached_with_tab(explorer: Instrument) -> None:

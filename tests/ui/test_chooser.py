@@ -227,3 +227,14 @@ def test_two_crystals_can_be_compared(chooser):
     chooser.menus[0].value = "isobutane"
     assert chooser.explorer.error == ""
     assert not chooser.explorer.b.periodic
+
+
+def test_one_shape_chosen_twice_is_not_called_twins() -> None:
+    chooser = PairChooser("CH3CH2OH", "CH3OCH3", notice="They differ.")
+    assert chooser.remark.value == ""
+    assert chooser.explorer.notice == "They differ."
+    chooser.menus[1].value = "CH3CH2OH"
+    assert "one and the same shape" in chooser.remark.value
+    assert chooser.explorer.notice == ""
+    chooser.menus[0].value = "isobutane"
+    assert chooser.remark.value == ""

@@ -281,8 +281,14 @@ def read_cloud(path: str | os.PathLike[str]) -> Cloud:
         raise CloudError(f"{text}: the file is empty; it should hold a structure (XYZ, CIF, POSCAR, ...)")
     try:
         # The "@" of a file that is called so does not pick a structure.
-        atoms = ase.io.read(text, do_not_split_by_at_sign=file == text)
+        whole = file == text
+        read = ase.io.read(text, ":" if whole else None, do_not_split_by_at_sign=whole)
+        atoms = read[-1] if whole and isinstance(read, list) and read else read
     except Exception as error:  # readers raise whatever they stumble over: KeyError, StopIteration, ...
+        if file != text:
+            raise CloudError(
+                f"{text}: there is no structure {text[len(plain) + 1 :]!r} in {plain}; count them from 0: {plain}@0"
+            ) from None
         reason = " ".join(str(error).split()) or type(error).__name__
         raise CloudError(
             f"{text}: ASE cannot read a structure from this file ({reason[:160]}); check that its content "
@@ -291,6 +297,8 @@ def read_cloud(path: str | os.PathLike[str]) -> Cloud:
     if isinstance(atoms, list):
         raise CloudError(f"{text}: this picks {len(atoms)} structures; pick one, for instance {plain}@0")
     name = os.path.basename(text)
+    if whole and isinstance(read, list) and len(read) > 1:
+        name += f" (last of its {len(read)} structures)"
     if len(atoms) == 0:
         raise CloudError(f"{name}: the file holds no atoms; it should hold at least one")
     return as_cloud(atoms, name=name)

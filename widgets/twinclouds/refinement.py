@@ -46,6 +46,9 @@ Colors = NDArray[np.int64]
 #: The tests that `compare` knows, from the weakest on.
 TESTS = ("wl", "distance-wl", "angle-wl", "2-fwl")
 
+#: Clouds whose distances all agree to this (angstrom) may be one cloud, written with few digits.
+NEARLY = 0.01
+
 #: Of these, the tests of :mod:`twinclouds.higher_order`.
 HIGHER = ("angle-wl", "2-fwl")
 
@@ -549,6 +552,11 @@ class Verdict:
             )
         if not self.equivalent:
             lines.append(self._difference())
+            if 0 < self._mismatch() < NEARLY:
+                lines.append(
+                    f"Yet all distances of the two, sorted, agree to {self._mismatch():.1g} A. If the coordinates are "
+                    f"rounded, try a tolerance of {2 * self._mismatch():.1g}."
+                )
             return "\n".join(lines)
         colors = f"{self.n_colors} colour{'s' if self.n_colors > 1 else ''}"
         if self.test == "2-fwl":
@@ -565,6 +573,13 @@ class Verdict:
         if self.complete and self.test != "wl":
             lines.append("The graphs held every distance, and what all distances cannot tell apart no cutoff can.")
         return "\n".join(lines)
+
+    def _mismatch(self) -> float:
+        """Return by how much the sorted lengths of the two graphs differ at most, angstrom; 0 if that says nothing."""
+        if self.refinement is None or self.test == "wl":
+            return 0.0
+        first, second = (np.sort(g.bond_lengths) for g in self.refinement.graphs)
+        return float(np.abs(first - second).max(initial=0.0)) if len(first) == len(second) else 0.0
 
     def _difference(self) -> str:
         r, t = self.refinement, self.round

@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets as W  # noqa: N812
 
 from twinclouds.clouds import Cloud, as_cloud, read_cloud
+from twinclouds.congruence import congruent
 from twinclouds.errors import CloudError, TwincloudsError
 from twinclouds.ui.refinement_explorer import RefinementExplorer
 
@@ -98,7 +99,9 @@ class PairChooser(W.VBox):  # type: ignore[misc]
         # Each menu stays with its file when the row wraps.
         choices = [W.HBox([menu, upload]) for menu, upload in zip(self.menus, self.uploads, strict=True)]
         rows = W.Box(choices, layout=flow)
-        super().__init__([rows, self.explorer])
+        self.remark = W.Label(layout=W.Layout(max_width="100%"))
+        super().__init__([rows, self.remark, self.explorer])
+        self._say_same_shape()
 
     @property
     def a(self) -> Cloud:
@@ -165,7 +168,17 @@ class PairChooser(W.VBox):  # type: ignore[misc]
                 "two of a kind (a CIF always repeats: for a single molecule give an XYZ file)"
             )
             return
-        self.explorer.set_clouds(a, b)
+        if self.explorer.set_clouds(a, b):
+            # What the notebook said of the first two molecules need not be true of these.
+            self.explorer.try_ = self.explorer.notice = ""
+        self._say_same_shape()
+
+    def _say_same_shape(self) -> None:
+        """Two copies of one shape are not twins, though they look the same to every test: say so."""
+        a, b = self.explorer.scene.clouds
+        same = congruent(a, b)
+        words = "mirror images of each other" if same.mirror else "one and the same shape, up to a rigid motion"
+        self.remark.value = f"Shown are {words}: no distance can tell these apart." if same else ""
 
 
 def _isomers(name: str) -> list[str]:

@@ -69,7 +69,12 @@ export class View {
     );
     this.mode = new ModeControl(this.id, (mode) => this.change({ mode }));
     const kind = this.model.kind;
-    this.root = h("section", { class: `tc-root tc-${kind}`, "data-widget": kind });
+    this.root = h("section", {
+      class: `tc-root tc-${kind}`,
+      "data-widget": kind,
+      // JupyterLab would take single keys for commands: "x" cuts the cell, "d d" deletes it.
+      "data-lm-suppress-shortcuts": "true",
+    });
     const header = h("header", {}, this.title, this.hints);
     this.root.append(h("style", {}, css), header, this.banner, this.body, this.live);
     el.append(this.root);

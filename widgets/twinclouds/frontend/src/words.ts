@@ -4,11 +4,13 @@ import type { Derived } from "./state";
 import { neighbours } from "./state";
 import type { Cloud, Mode, Scene, Selection, State } from "./types";
 
-/** A, B, ..., Z, AA, AB, ... */
+const GREEK = "αβγδεζηθικλμνξοπρστυφχψω";
+
+/** α, β, ..., ω, αα, αβ, ...: Greek, because C, H, O and K would be read as elements. */
 export function letter(cls: number): string {
   let text = "";
-  for (let rest = cls + 1; rest > 0; rest = Math.floor((rest - 1) / 26)) {
-    text = String.fromCharCode(65 + ((rest - 1) % 26)) + text;
+  for (let rest = cls + 1; rest > 0; rest = Math.floor((rest - 1) / GREEK.length)) {
+    text = GREEK.charAt((rest - 1) % GREEK.length) + text;
   }
   return text;
 }
