@@ -79,3 +79,22 @@ def test_py3dmol_needs_no_network(page):
         html,
     )
     page.page.wait_for_function("document.querySelector('#here canvas') !== null")
+
+
+def test_a_kind_that_nobody_knows_is_explained(page, twins, state_of):
+    for kind in ("teapot", "constructor"):
+        page.page.evaluate(
+            "([text, kind]) => { const state = JSON.parse(text); state._kind = kind; "
+            "return show(JSON.stringify(state)).then(() => null); }",
+            [state_of(twins), kind],
+        )
+        expect(page.page.get_by_role("alert").last).to_contain_text(f'kind "{kind}"')
+    expect(page.page.get_by_role("alert").last).to_contain_text("Restart the kernel")
+
+
+def test_reset_sends_no_trait_that_a_cloud_view_lacks(page):
+    root = page.show(tc.ui.CloudView([[0, 0, 0], [1, 0, 0], [0, 1.5, 0]], antialias=False))
+    root.locator("[data-control=cutoff]").press("Home")
+    root.locator("[data-action=reset]").click()
+    sent = page.page.evaluate("Object.keys(Object.assign({}, ...window.model.sent))")
+    assert set(sent) <= tc.ui.CloudView._from_front_end

@@ -1,32 +1,26 @@
-"""What all widgets have in common: clouds in, one scene, traits that are checked, and errors shown in place."""
+"""What widgets with one or two clouds have in common: clouds in, one scene, a cutoff, a picked atom."""
 
 from __future__ import annotations
 
-import logging
 import sys
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
-import anywidget
 import traitlets as T  # noqa: N812
 
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.errors import GraphError, TwincloudsError
 from twinclouds.ui.frames import Scene, make_scene
-from twinclouds.ui.library import needs_self_contained, the_library
+from twinclouds.ui.instrument import Instrument
 from twinclouds.ui.payload import pack
-from twinclouds.ui.static_files import static_text, static_version
 from twinclouds.ui.traits import Checked, as_cutoff, as_flag, as_selection, as_text
 
 if TYPE_CHECKING:
     from twinclouds.clouds import CloudLike
 
 __all__ = ["CloudWidget", "clouds_from"]
-
-_log = logging.getLogger("twinclouds.ui")
 
 
 def clouds_from(a: Any, b: Any = None, names: tuple[str, ...] = ()) -> tuple[Cloud, ...]:
@@ -46,49 +40,36 @@ def clouds_from(a: Any, b: Any = None, names: tuple[str, ...] = ()) -> tuple[Clo
     return made
 
 
-class CloudWidget(anywidget.AnyWidget):
-    """Base of the widgets; see there."""
+class CloudWidget(Instrument):
+    """Base of the widgets that show one or two clouds; see there."""
 
+    #: How many clouds it shows, at least and at most.
+    _how_many: ClassVar[tuple[int, int]] = (1, 2)
     #: Does the widget refine colours, so that the clouds must have one composition?
     _refines: ClassVar[bool] = False
-    #: Traits that the front end may set.
     _from_front_end: ClassVar[frozenset[str]] = frozenset({"cutoff", "selected"})
-    #: Keywords that are not traits.
-    _options: ClassVar[tuple[str, ...]] = ("names", "max_cutoff", "self_contained", "layout")
+    _options: ClassVar[tuple[str, ...]] = ("names", "max_cutoff", *Instrument._options)
 
     _kind = T.Unicode("cloud").tag(sync=True)
     _scene = T.Dict().tag(sync=True)
-    _library = T.Unicode("").tag(sync=True)
-    _version = T.Unicode("").tag(sync=True)
 
     cutoff = Checked(as_cutoff, 0.0, "give a length from 0 on in angstrom")
     selected = Checked(as_selection, None, 'give None, or {"cloud": 0, "atom": 3} with an atom that exists')
     antialias = Checked(as_flag, True, "give True or False")
-    title = Checked(as_text, "", "give a text")
-    notice = Checked(as_text, "", "give a text, or '' for none")
-    try_ = Checked(as_text, "", "give a text, or '' for none")
-    error = Checked(as_text, "", "give a text, or '' for none")
     camera_group = Checked(as_text, "", "give a text: views of widgets with the same one turn together")
 
     def __init__(self, a: Any, b: Any = None, **keywords: Any) -> None:
         self._check_keywords(keywords)
         names = tuple(str(name) for name in keywords.pop("names", None) or ())
         max_cutoff = keywords.pop("max_cutoff", None)
-        alone = keywords.pop("self_contained", None)
-        layout = {"layout": keywords.pop("layout")} if "layout" in keywords else {}
         clouds = clouds_from(a, b, names)
         self.scene = self._make_scene(clouds, max_cutoff, keywords.get("cutoff"))
         # Infinity is what isolated clouds have by default, and what periodic ones, set later, could not have.
         self._max_cutoff = None if max_cutoff is None or float(max_cutoff) == float("inf") else float(max_cutoff)
         self._names = names
-        if alone if alone is not None else needs_self_contained():
-            self._esm = static_text("library.js")
-        else:
-            self._esm = static_text("shim.js")
-            keywords["_library"] = f"IPY_MODEL_{the_library().model_id}"
         start = {"cutoff": self.scene.default_cutoff, "camera_group": uuid4().hex[:8], **self._start()}
         state = {**start, **{name: value for name, value in keywords.items() if value is not None}}
-        super().__init__(_scene=pack(self.scene, names), _version=static_version(), **self._fitted(state), **layout)
+        super().__init__({"_scene": self._pack(self.scene, names)}, **self._fitted(state))
 
     @property
     def a(self) -> Cloud:
@@ -129,7 +110,7 @@ class CloudWidget(anywidget.AnyWidget):
         try:
             clouds = clouds_from(a, b, tuple(names))
             scene = self._make_scene(clouds, self._max_cutoff, None)
-            data = pack(scene, tuple(names))
+            data = self._pack(scene, tuple(names))
         except (TwincloudsError, TypeError) as problem:
             self.show_error(problem)
             return False
@@ -145,11 +126,15 @@ class CloudWidget(anywidget.AnyWidget):
                 setattr(self, name, value)
         return True
 
-    def show_error(self, problem: object) -> None:
-        """Show a one-line message in place, for instance about a file that cannot be read; '' takes it away."""
-        self.error = " ".join(str(problem).split())
+    def _pack(self, scene: Scene, names: tuple[str, ...]) -> dict[str, Any]:
+        """Return the scene as it travels; a subclass may add entries of its own."""
+        return pack(scene, names)
 
     def _make_scene(self, clouds: tuple[Cloud, ...], max_cutoff: float | None, cutoff: Any) -> Scene:
+        least, most = self._how_many
+        if not least <= len(clouds) <= most:
+            takes = "one cloud; give a alone" if most == 1 else "two clouds; give a and b, or a pair that has .a and .b"
+            raise TypeError(f"{type(self).__name__} takes {takes}")
         second = clouds[1] if len(clouds) > 1 else None
         if isinstance(max_cutoff, int) and max_cutoff > sys.float_info.max:
             raise GraphError("max_cutoff is beyond all numbers; give a length in angstrom, or inf for all distances")
@@ -170,46 +155,3 @@ class CloudWidget(anywidget.AnyWidget):
     def _fitted(self, state: dict[str, Any]) -> dict[str, Any]:
         """Make values fit that were chosen without looking at each other."""
         return state
-
-    @classmethod
-    def _check_keywords(cls, keywords: Mapping[str, Any]) -> None:
-        # traitlets would swallow a misspelt keyword.
-        traits = [name for name in cls._public_traits() if name != "error"]
-        unknown = [name for name in keywords if name not in traits and name not in cls._options]
-        if unknown:
-            raise TypeError(
-                f"{cls.__name__} has no {', '.join(map(repr, unknown))}; it takes {', '.join([*traits, *cls._options])}"
-            )
-
-    @classmethod
-    def _public_traits(cls) -> list[str]:
-        return sorted(name for name, trait in cls.class_traits().items() if isinstance(trait, Checked))
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take over what the front end says; what makes no sense is left out, with a warning."""
-        good: dict[str, Any] = {}
-        for name, value in sync_data.items():
-            if name not in self._from_front_end:
-                self._warn(f"{type(self).__name__}: the front end may not set {name!r}; ignored")
-                continue
-            try:
-                good[name] = self.traits()[name].validate(self, value)
-            except T.TraitError as problem:
-                self._warn(f"ignored a message from the front end: {problem}")
-        super().set_state(good)
-
-    def _handle_msg(self, msg: dict[str, Any]) -> None:
-        try:
-            data = msg["content"]["data"]
-            known = data["method"] in ("update", "request_state", "custom", "backbone", "echo_update")
-            known = known and (data["method"] != "update" or isinstance(data["state"], dict))
-        except (KeyError, TypeError):
-            known = False
-        if known:
-            super()._handle_msg(msg)
-        else:
-            self._warn(f"{type(self).__name__}: ignored a malformed message from the front end")
-
-    def _warn(self, text: str) -> None:
-        warnings.warn(text, RuntimeWarning, stacklevel=3)
-        _log.warning(text)

@@ -68,6 +68,7 @@ class RefinementExplorer(CloudWidget):
     (1.42, 'not told apart at this cutoff')
     """
 
+    _how_many: ClassVar[tuple[int, int]] = (2, 2)
     _refines: ClassVar[bool] = True
     _from_front_end: ClassVar[frozenset[str]] = frozenset({"cutoff", "round", "mode", "selected", "playing"})
 
@@ -92,11 +93,6 @@ class RefinementExplorer(CloudWidget):
         """What the test says at the present cutoff and mode, after all rounds."""
         assert self.b is not None
         return compare(self.a, self.b, cutoff=max(self.cutoff, 1e-3), test=MODES[self.mode])
-
-    def _make_scene(self, clouds: Any, max_cutoff: Any, cutoff: Any) -> Any:
-        if len(clouds) != 2:
-            raise TypeError("RefinementExplorer compares two clouds; give a and b, or a pair that has .a and .b")
-        return super()._make_scene(clouds, max_cutoff, cutoff)
 
     def _start(self) -> dict[str, Any]:
         return {"round": None, "playing": False}

@@ -1,11 +1,22 @@
-// What a host calls: the module's default export, as anywidget defines it.
+// What a host calls: the module's default export, as anywidget defines it. It looks up the widget's kind in one table
+// of instruments; how to add one is told in instruments/README.md.
 
-import type { RenderContext } from "./types";
-import { View } from "./view";
+import { CloudInstrument } from "./instruments/cloud";
+import { ExplorerInstrument } from "./instruments/explorer";
+import type { Instrument, RenderContext } from "./types";
+import { unknownKind } from "./unknown";
+
+const INSTRUMENTS: Record<string, new (context: RenderContext) => Instrument> = {
+  cloud: CloudInstrument,
+  explorer: ExplorerInstrument,
+};
 
 export function render(context: RenderContext): () => void {
-  const view = new View(context);
-  return () => view.dispose();
+  const kind = String(context.model.get("_kind"));
+  const Made = Object.hasOwn(INSTRUMENTS, kind) ? INSTRUMENTS[kind] : undefined;
+  if (!Made) return unknownKind(context, kind);
+  const instrument = new Made(context);
+  return () => instrument.dispose();
 }
 
 export default { render };

@@ -1,46 +1,38 @@
 // The widget model, typed and distrusted: whatever does not fit falls back to something that does.
 
-import type { HostModel, Mode, State } from "./types";
-
-export const SHARED = ["cutoff", "round", "mode", "selected", "playing"] as const;
+import type { HostModel } from "./types";
 
 export class Model {
   constructor(private host: HostModel) {}
 
-  text(name: string): string {
+  /** A trait as it came; look at it closely before using it. */
+  raw(name: string): unknown {
+    return this.host.get(name);
+  }
+
+  text(name: string, otherwise = ""): string {
     const value = this.host.get(name);
-    return typeof value === "string" ? value : "";
+    return typeof value === "string" ? value : otherwise;
   }
 
   flag(name: string): boolean {
     return this.host.get(name) === true;
   }
 
-  get kind(): "explorer" | "cloud" {
-    return this.text("_kind") === "cloud" ? "cloud" : "explorer";
+  /** A finite number. */
+  number(name: string, otherwise = 0): number {
+    const value = this.host.get(name);
+    return typeof value === "number" && Number.isFinite(value) ? value : otherwise;
   }
 
-  get payload(): unknown {
-    return this.host.get("_scene");
-  }
-
-  get state(): State {
-    const number = (name: string) => {
-      const value = this.host.get(name);
-      return typeof value === "number" && Number.isFinite(value) ? value : 0;
-    };
-    const mode: Mode = this.host.get("mode") === "topology" ? "topology" : "distances";
-    return {
-      cutoff: number("cutoff"),
-      round: number("round"),
-      mode,
-      selected: this.host.get("selected") as State["selected"],
-      playing: this.host.get("playing") === true,
-    };
+  /** One of a few words; the first of them when it is none. */
+  choice<T extends string>(name: string, words: readonly [T, ...T[]]): T {
+    const value = this.host.get(name);
+    return words.find((word) => word === value) ?? words[0];
   }
 
   /** Set what changed, and let Python know; without a kernel only the page knows. */
-  commit(patch: Partial<State>): void {
+  commit(patch: Record<string, unknown>): void {
     for (const [name, value] of Object.entries(patch)) this.host.set(name, value);
     this.host.save_changes();
   }

@@ -21,8 +21,6 @@ const MOST_FADING = 200;
 
 export interface StageEvents {
   pick(selection: Selection | null): void;
-  /** Something to announce: the atom the keyboard walked to, the bond under the pointer. */
-  tell(text: string): void;
   walk(cursor: Selection): void;
   camera(camera: Camera): void;
   painted(): void;

@@ -14,6 +14,11 @@ export interface RenderContext {
   el: HTMLElement;
 }
 
+/** What a widget of one kind does on a page. */
+export interface Instrument {
+  dispose(): void;
+}
+
 export type Mode = "topology" | "distances";
 export const MODES: readonly Mode[] = ["topology", "distances"];
 
