@@ -37,6 +37,26 @@ class FrontEndHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         build_front_end(Path(self.root))
+        if self.target_name == "wheel":
+            course = course_files(Path(self.root))
+            build_data["force_include"].update(course)
+            # An editable install takes nothing from the checkout by itself but the modules.
+            build_data.setdefault("force_include_editable", {}).update(course)
+
+
+def course_files(root: Path) -> dict[str, str]:
+    """Where each file of the course goes in the wheel: what learners and instructors read, not its sources.
+
+    ``twinclouds lab`` copies the course from there when it is not started in a checkout.
+    """
+    notebooks = root / "notebooks"
+    files = [path for path in sorted(notebooks.rglob("*")) if path.is_file()]
+    wanted = {}
+    for path in files:
+        relative = path.relative_to(notebooks)
+        if relative.parts[0] != "source" and not any(part.startswith((".", "__pycache__")) for part in relative.parts):
+            wanted[str(path)] = f"twinclouds/course/{relative.as_posix()}"
+    return wanted
 
 
 def build_front_end(root: Path) -> bool:

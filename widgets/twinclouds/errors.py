@@ -1,6 +1,14 @@
 """The errors of the package: one line each, naming the culprit and the remedy."""
 
-__all__ = ["CertificateError", "CloudError", "CompareError", "GraphError", "PairError", "TwincloudsError"]
+__all__ = [
+    "CertificateError",
+    "CloudError",
+    "CompareError",
+    "ExerciseError",
+    "GraphError",
+    "PairError",
+    "TwincloudsError",
+]
 
 
 class TwincloudsError(ValueError):
@@ -25,3 +33,7 @@ class PairError(TwincloudsError):
 
 class CertificateError(TwincloudsError):
     """A certificate cannot be made or read."""
+
+
+class ExerciseError(TwincloudsError):
+    """An exercise of the course has no such name, or its source cannot be used."""
