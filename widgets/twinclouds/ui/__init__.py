@@ -6,8 +6,17 @@ happen in the browser and go on working without a kernel.
 
 from twinclouds.ui.chooser import PairChooser
 from twinclouds.ui.cloud_view import CloudView
+from twinclouds.ui.figure import alt_text, figure
 from twinclouds.ui.prediction import Prediction
 from twinclouds.ui.py3dmol import py3dmol_view
 from twinclouds.ui.refinement_explorer import RefinementExplorer
 
-__all__ = ["CloudView", "PairChooser", "Prediction", "RefinementExplorer", "py3dmol_view"]
+__all__ = [
+    "CloudView",
+    "PairChooser",
+    "Prediction",
+    "RefinementExplorer",
+    "alt_text",
+    "figure",
+    "py3dmol_view",
+]

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import base64
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from twinclouds.ui.base import clouds_from
-from twinclouds.ui.frames import make_scene
-from twinclouds.ui.payload import element_looks, typical_distance
+from twinclouds.errors import TwincloudsError
+from twinclouds.ui.drawing import HOME, rotation_of
+from twinclouds.ui.palette import contrasting
 from twinclouds.ui.static_files import static_text
-
-if TYPE_CHECKING:
-    from twinclouds.clouds import CloudLike
+from twinclouds.ui.still import cell_edges, make_still
 
 __all__ = ["py3dmol_view"]
 
@@ -23,7 +22,17 @@ MOST_BONDS = 600
 
 
 def py3dmol_view(
-    a: CloudLike, b: CloudLike | None = None, cutoff: float | None = None, width: int = 640, height: int = 360
+    a: Any,
+    b: Any = None,
+    cutoff: float | None = None,
+    width: int = 640,
+    height: int = 360,
+    *,
+    round: int | None = None,
+    mode: str | None = None,
+    colors: Literal["elements", "classes"] = "elements",
+    letters: bool | None = None,
+    camera: ArrayLike = HOME,
 ) -> Any:
     """Show one or two clouds in a `py3Dmol.view`, which needs no kernel and no network.
 
@@ -31,16 +40,33 @@ def py3dmol_view(
 
     Parameters
     ----------
-    a, b : Cloud, ase.Atoms, (n, 3) array; or one pair with ``.a`` and ``.b``
-        The clouds; two of them turn together.
+    a, b : Cloud, ase.Atoms, (n, 3) array; a pair with ``.a`` and ``.b``; or a widget
+        The clouds; two of them turn together. Of a widget its cutoff, mode and round are taken too, unless others are
+        given.
     cutoff : float, optional
         Joins points up to this distance, angstrom; by default the first at which one of the clouds hangs together.
+        Zero: no edges. Infinity: all of them.
     width, height : int, optional
         Size in pixels.
+    round : int, optional
+        Round of colour refinement; by default, and beyond it, the last one.
+    mode : {"distances", "topology"}, optional
+        Do the edges know their lengths? By default they do.
+    colors : {"elements", "classes"}
+        Colour of the atoms: by element, or by the classes of colour refinement.
+    letters : bool, optional
+        Write the element or the letter of the class on the atoms; by default with classes.
+    camera : (x, y, z, w)
+        Rotation of the clouds as a quaternion; this is the ``data-camera`` of a widget on a page.
 
     Returns
     -------
     py3Dmol.view
+
+    Raises
+    ------
+    TwincloudsError
+        If a value does not fit, or classes are wanted of clouds that differ in composition.
 
     Examples
     --------
@@ -50,34 +76,38 @@ def py3dmol_view(
     """
     import py3Dmol
 
-    clouds = clouds_from(a, b)
-    scene = make_scene(clouds[0], clouds[1] if len(clouds) > 1 else None, refine=False)
-    reach = scene.default_cutoff if cutoff is None else scene.snap(cutoff)
-    scale = typical_distance(scene.graphs)
-    looks = element_looks(clouds, scale)
-    view = py3Dmol.view(width=width, height=height, viewergrid=(1, len(clouds)), linked=True, js=_script_url())
-    for column, (cloud, whole) in enumerate(zip(clouds, scene.graphs, strict=True)):
+    for name, pixels in (("width", width), ("height", height)):
+        if isinstance(pixels, bool) or not isinstance(pixels, (int, np.integer)) or not 16 <= pixels <= 10000:
+            raise TwincloudsError(f"{name}={pixels!r} is not a size; give a whole number of pixels, for instance 400")
+    rotation_of(camera)  # complains
+    still = make_still(a, b, cutoff=cutoff, round=round, mode=mode, colors=colors, verdict=False)
+    written = letters if letters is not None else still.classes is not None
+    grid = (1, len(still.clouds))
+    view = py3Dmol.view(width=int(width), height=int(height), viewergrid=grid, linked=True, js=_script_url())
+    for column, cloud in enumerate(still.clouds):
         where = {"viewer": (0, column)}
-        centre = cloud.positions.mean(axis=0)
-        points = cloud.positions - centre
-        for point, species in zip(points, cloud.species.tolist(), strict=True):
-            look = looks[species]
-            view.addSphere({"center": _xyz(point), "radius": look["radius"], "color": look["color"]}, **where)
-        if not whole.n_edges:
-            continue
-        near = np.flatnonzero(whole.distances <= reach + 1e-6)
-        offsets = whole.shifts @ np.where(cloud.pbc[:, None], cloud.cell, 0.0)
-        for edge in near[np.argsort(whole.distances[near], kind="stable")][: 2 * MOST_BONDS].tolist():
-            # From each end to the middle; so a bond to an image ends halfway, at the border of what is shown.
-            start = points[whole.senders[edge]]
-            end = (start + points[whole.receivers[edge]] + offsets[edge]) / 2
-            first = whole.distances[edge] <= scene.shell * 1.02
-            stick = {"radius": (0.06 if first else 0.015) * scale, "color": "#8a8a8a" if first else "#b5b5b5"}
-            view.addCylinder({"start": _xyz(start), "end": _xyz(end), **stick}, **where)
-        for vector in cloud.periods:
-            line = {"start": _xyz(-centre), "end": _xyz(vector - centre), "color": "#606060", "radius": 0.012 * scale}
+        atoms = zip(still.centred(cloud), still.radii[column], still.colors[column], still.letters[column], strict=True)
+        for point, radius, color, text in atoms:
+            view.addSphere({"center": _xyz(point), "radius": float(radius), "color": color}, **where)
+            if written and text:
+                look = {"fontSize": 12, "fontColor": contrasting(color), "backgroundOpacity": 0, "inFront": True}
+                view.addLabel(text, {"position": _xyz(point), "alignment": "center", **look}, **where)
+        for segment in still.segments(column, MOST_BONDS):
+            first = segment.length <= still.scene.shell * 1.02
+            stick = {
+                "radius": (0.06 if first else 0.015) * still.scale,
+                "color": "#8a8a8a" if first else "#b5b5b5",
+            }
+            view.addCylinder({"start": _xyz(segment.start), "end": _xyz(segment.end), **stick}, **where)
+        for start, end in cell_edges(cloud):
+            line = {"start": _xyz(start), "end": _xyz(end), "color": "#606060", "radius": 0.012 * still.scale}
             view.addCylinder(line, **where)
     view.zoomTo()
+    q = np.asarray(camera, dtype=float) / np.linalg.norm(np.asarray(camera, dtype=float))
+    angle = float(np.degrees(2 * np.arctan2(np.linalg.norm(q[:3]), q[3])))
+    if angle > 1e-6:
+        for column in range(len(still.clouds)):
+            view.rotate(angle, _xyz(q[:3] / np.linalg.norm(q[:3])), viewer=(0, column))
     return view
 
 
