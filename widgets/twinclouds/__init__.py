@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from twinclouds import pairs as pairs
     from twinclouds import ui as ui
+    from twinclouds.auditing import AuditReport as AuditReport
+    from twinclouds.auditing import audit as audit
     from twinclouds.certificates import Certificate as Certificate
     from twinclouds.certificates import certify as certify
     from twinclouds.clouds import Cloud as Cloud
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "AuditReport": "auditing",
+    "audit": "auditing",
     "angle_histogram": "descriptors",
     "Certificate": "certificates",
     "Cloud": "clouds",

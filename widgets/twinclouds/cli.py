@@ -1,4 +1,4 @@
-"""The command line: ``twinclouds compare``, ``certify``, ``gallery`` and ``lab``."""
+"""The command line: ``twinclouds compare``, ``certify``, ``gallery``, ``audit`` and ``lab``."""
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_compare(commands)
     _add_certify(commands)
     _add_gallery(commands)
+    _add_audit(commands)
     lab.add_parser(commands)
     return parser
 
@@ -149,6 +150,32 @@ def _add_gallery(commands: Any) -> None:
     gallery.set_defaults(run=_gallery)
 
 
+def _add_audit(commands: Any) -> None:
+    audit = commands.add_parser(
+        "audit",
+        help="which pairs can a model not tell apart?",
+        description="Ask a model for both members of every pair of the gallery: which can it not tell apart?",
+        epilog="Exit status: 0 done, whatever was found; 2 error. What goes wrong inside the model is in the report.",
+    )
+    audit.add_argument(
+        "model",
+        metavar="MODULE:NAME",
+        help="a function of ase.Atoms, an ASE calculator, or an object with transform; modules are looked up in the "
+        "present folder, too",
+    )
+    audit.add_argument("--pairs", nargs="+", metavar="PAIR", help="pairs of the gallery (default: all)")
+    audit.add_argument(
+        "--seeds",
+        type=_count,
+        metavar="N",
+        help="NAME is a function that makes a model of a seed; try the seeds 0 to N-1",
+    )
+    form = audit.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON")
+    form.add_argument("--latex", action="store_true", help="print a LaTeX table")
+    audit.set_defaults(run=_audit)
+
+
 def _add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="file with the first structure")
     parser.add_argument("b", metavar="B", help="file with the second structure")
@@ -167,6 +194,12 @@ def _length(text: str) -> float:
 def _rounds(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of rounds (0, 1, 2, ...)")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seeds (1, 2, ...)")
     return int(text)
 
 
@@ -284,3 +317,52 @@ def _gallery(options: argparse.Namespace) -> int:
         ) from None
     print(f"wrote {len(gallery)} pairs, two files each, to {options.export}")
     return 0
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from twinclouds.auditing import audit
+
+    model = _load(options.model)
+    name = options.model.partition(":")[2]
+    show = _progress if sys.stderr.isatty() else None
+    if options.seeds is None:
+        report = audit(model, options.pairs, name=name, progress=show)
+    else:
+        report = audit(None, options.pairs, setup=model, seeds=range(options.seeds), name=name, progress=show)
+    print(report.to_json() if options.json else report.to_latex() if options.latex else report.table())
+    return 0
+
+
+def _load(text: str) -> Any:
+    """Import what MODULE:NAME names."""
+    import importlib
+    import os
+
+    from twinclouds.errors import ModelError
+
+    module, _, name = text.partition(":")
+    if not module or not name:
+        raise ModelError(f"{text!r} names no model; write MODULE:NAME, for instance mymodels:energy")
+    if os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
+    try:
+        found: Any = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (module + ".").startswith(error.name + "."):
+            raise ModelError(f"there is no module {module!r} here ({os.getcwd()}) or installed") from None
+        raise ModelError(f"{module} needs {error.name}, which is not installed") from None
+    except Exception as error:
+        raise ModelError(f"importing {module} failed: {type(error).__name__}: {' '.join(str(error).split())}") from None
+    for part in name.split("."):
+        if not hasattr(found, part):
+            raise ModelError(f"module {module!r} has no {name!r}; check the name")
+        found = getattr(found, part)
+    return found
+
+
+def _progress(done: int, total: int, name: str) -> None:
+    """Draw a bar on standard error, over the one before."""
+    width = 24
+    full = width * done // total
+    line = f"[{'#' * full}{'.' * (width - full)}] {done}/{total} {name[:40]}"
+    print(f"\r{line:<{width + 60}}", end="\n" if done == total else "", file=sys.stderr, flush=True)

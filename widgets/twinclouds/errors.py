@@ -6,6 +6,7 @@ __all__ = [
     "CompareError",
     "ExerciseError",
     "GraphError",
+    "ModelError",
     "PairError",
     "TwincloudsError",
 ]
@@ -37,3 +38,7 @@ class CertificateError(TwincloudsError):
 
 class ExerciseError(TwincloudsError):
     """An exercise of the course has no such name, or its source cannot be used."""
+
+
+class ModelError(TwincloudsError):
+    """A model, a descriptor or an audit of one cannot be used as asked."""
