@@ -23,13 +23,11 @@ def rotation(rng: np.random.Generator) -> np.ndarray:
 @pytest.mark.parametrize("name", tc.pairs.gallery)
 def test_the_ladder_on_the_gallery(name: str) -> None:
     pair = tc.pairs.gallery[name]
-    for test in ("wl", "distance-wl", "angle-wl", "2-fwl"):
-        wanted = pair.expected.get({"angle-wl": "triangles"}.get(test, test))
-        if wanted is None:
-            continue
-        verdict = tc.compare(pair.a, pair.b, cutoff=pair.cutoff, test=test)
-        assert verdict.equivalent is not wanted, test
-        assert not verdict.ill_conditioned, test
+    for cutoff, expected in {pair.cutoff: pair.expected, **pair.elsewhere}.items():
+        for test, wanted in expected.items():
+            verdict = tc.compare(pair.a, pair.b, cutoff=cutoff, test=test)
+            assert verdict.equivalent is not wanted, (test, cutoff)
+            assert not verdict.ill_conditioned, (test, cutoff)
 
 
 @pytest.mark.parametrize("name", ISOLATED)

@@ -122,7 +122,14 @@ class DistanceGraph:
         return replace(self.select(self.distances <= cutoff + TOLERANCE), cutoff=cutoff)
 
     def select(self, edges: NDArray[np.bool_]) -> DistanceGraph:
-        """Return the sub-graph of some edges; `edges` is a mask that holds both directions of a bond or neither."""
+        """Return the sub-graph of some edges; `edges` is a mask that holds both directions of a bond or neither.
+
+        Examples
+        --------
+        >>> graph = distance_graph([[0, 0, 0], [1, 0, 0], [3, 0, 0]])
+        >>> graph.select(graph.distances > 1.5).n_edges
+        4
+        """
         if edges.all():
             return self
         kept = np.zeros(self.n_edges // 2, dtype=bool)

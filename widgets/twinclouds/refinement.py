@@ -82,11 +82,23 @@ class Refinement:
     edge_labels: DistanceLabels | None = field(repr=False)
 
     def n_colors(self, round: int) -> int:
-        """Return the number of colours over all graphs after a round."""
+        """Return the number of colours over all graphs after a round.
+
+        Examples
+        --------
+        >>> refine(distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]], 1.5)).n_colors(1)
+        2
+        """
         return int(max(c[round].max() for c in self.colors)) + 1
 
     def histogram(self, graph: int = 0, round: int = -1) -> NDArray[np.int64]:
-        """Return the number of vertices of each colour, shape (number of colours in that round,)."""
+        """Return the number of vertices of each colour, shape (number of colours in that round,).
+
+        Examples
+        --------
+        >>> refine(distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]], 1.5)).histogram().tolist()
+        [1, 2]
+        """
         round = self._round(round)
         return np.bincount(self.colors[graph][round], minlength=self.n_colors(round))
 
@@ -788,7 +800,12 @@ def _settled(clouds: tuple[Cloud, Cloud], cutoff: float, tolerance: float) -> bo
 
 
 def check_comparable(a: Cloud, b: Cloud) -> None:
-    """Raise a CompareError unless two clouds have the same number of points of each species."""
+    """Raise a CompareError unless two clouds have the same number of points of each species.
+
+    Examples
+    --------
+    >>> check_comparable(as_cloud([[0, 0, 0]]), as_cloud([[0, 0, 1]]))
+    """
     first, second = a.name or "the first cloud", b.name or "the second cloud"
     if first == second:
         first, second = f"{first} (first)", f"{second} (second)"

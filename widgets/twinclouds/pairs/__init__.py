@@ -9,7 +9,7 @@ from twinclouds.pairs.minimality import AmbiguousType, ambiguous_types
 from twinclouds.pairs.planes import three_planes
 from twinclouds.pairs.polyhedra import polyhedron_subsets
 from twinclouds.pairs.randoms import mirror_images, random_pair
-from twinclouds.pairs.search import SearchResult, search_clouds, search_grid, search_symmetric
+from twinclouds.pairs.search import SearchResult, search_clouds, search_grid, search_solid, search_symmetric
 from twinclouds.pairs.types import (
     CentralPair,
     ControlPair,
@@ -41,6 +41,7 @@ __all__ = [
     "same_environment",
     "search_clouds",
     "search_grid",
+    "search_solid",
     "search_symmetric",
     "squares_and_crown",
     "three_lines",

@@ -39,8 +39,9 @@ __all__ = ["Gallery", "gallery"]
 
 
 #: What the tests say of a degenerate pair: no distances tell it apart, triangles and pairs of points do.
-DEGENERATE = {"wl": False, "distance-wl": False, "triangles": True, "2-fwl": True}
-MIRROR = {"wl": False, "distance-wl": False, "triangles": False, "2-fwl": False}
+DEGENERATE = {"wl": False, "distance-wl": False, "angle-wl": True, "2-fwl": True}
+#: Nothing that is built from distances alone sees a mirror image, nor anything beyond the reach of a short cutoff.
+NOTHING = {"wl": False, "distance-wl": False, "angle-wl": False, "2-fwl": False}
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class _Entry:
     teaches: str
     cutoff: float = np.inf
     expected: Mapping[str, bool] = field(default_factory=lambda: DEGENERATE)
+    elsewhere: Mapping[float, Mapping[str, bool]] = field(default_factory=dict)
 
 
 class Gallery(Mapping[str, Pair]):
@@ -110,7 +112,14 @@ def _finish(name: str, entry: _Entry) -> Pair:
     pair = entry.make()
     for atoms, title in zip(pair, entry.titles, strict=True):
         atoms.info["name"] = title
-    return replace(pair, name=name, teaches=entry.teaches, cutoff=entry.cutoff, expected=entry.expected)
+    return replace(
+        pair,
+        name=name,
+        teaches=entry.teaches,
+        cutoff=entry.cutoff,
+        expected=entry.expected,
+        elsewhere=entry.elsewhere,
+    )
 
 
 @cache
@@ -145,12 +154,15 @@ def _two_per_plane() -> Pair:
     )
 
 
-def _at_bonds(triangles: bool) -> dict[str, bool]:
-    return {"wl": False, "distance-wl": False, "triangles": triangles}
+def _at_bonds(angles: bool) -> dict[str, bool]:
+    return {"wl": False, "distance-wl": False, "angle-wl": angles, "2-fwl": True}
 
 
-_CENTRE = {"wl": False, "distance-wl": True, "triangles": True, "2-fwl": True}
-_LATTICE = {"wl": False, "distance-wl": False, "triangles": True}
+_CENTRE = {"wl": False, "distance-wl": True, "angle-wl": True, "2-fwl": True}
+# Pairs of points of a crystal have no end, so 2-FWL says nothing of them.
+_LATTICE = {"wl": False, "distance-wl": False, "angle-wl": True}
+#: The planar and the connected classics, once every distance is known.
+_ALL = {np.inf: {"wl": False, "distance-wl": True, "angle-wl": True, "2-fwl": True}}
 
 gallery = Gallery(
     {
@@ -168,6 +180,14 @@ gallery = Gallery(
             _lines("SF6"),
             ("SF6 elongated", "SF6 compressed"),
             "A distance network must give both trigonal distortions of an octahedron one energy.",
+        ),
+        "SF6-star": _Entry(
+            _lines("SF6"),
+            ("SF6 elongated, bonds only", "SF6 compressed, bonds only"),
+            "With bonds as the only edges even angles agree; once ligand sees ligand they tell the two apart.",
+            1.8,
+            NOTHING,
+            {2.4: DEGENERATE, np.inf: DEGENERATE},
         ),
         "Cr(CO)6": _Entry(
             octahedral_complex,
@@ -286,6 +306,7 @@ gallery = Gallery(
             "The classic failure of 1-WL vanishes once the cutoff reaches the second neighbour.",
             1.2,
             _at_bonds(True),
+            _ALL,
         ),
         "decalin": _Entry(
             _stored("decalin", FiniteCutoffPair, "finite cutoff", FOLKLORE),
@@ -293,6 +314,7 @@ gallery = Gallery(
             "Two carbon skeletons that topology alone confuses, as long as only bonds are seen.",
             1.8,
             _at_bonds(True),
+            _ALL,
         ),
         "crown": _Entry(
             _stored("crown", FiniteCutoffPair, "finite cutoff", FOLKLORE),
@@ -300,6 +322,7 @@ gallery = Gallery(
             "At the bond cutoff even angles agree.",
             1.2,
             _at_bonds(False),
+            _ALL,
         ),
         "CH4-angles": _Entry(
             _stored("CH4-angles", CentralPair, "central environments", PRL),
@@ -320,28 +343,28 @@ gallery = Gallery(
             ("CHFClBr", "its mirror image"),
             "No distance, no angle, no order of refinement sees handedness.",
             np.inf,
-            MIRROR,
+            NOTHING,
         ),
         "helix": _Entry(
             _stored("helix", MirrorPair, "mirror images", "textbook example"),
             ("right-handed helix", "left-handed helix"),
             "Handedness without different species.",
             np.inf,
-            MIRROR,
+            NOTHING,
         ),
         "pyramids": _Entry(
             _stored("pyramids", MirrorPair, "mirror images", PRL),
             ("apex above", "apex below"),
             "An apex over a scalene triangle: the two are mirror images.",
             np.inf,
-            MIRROR,
+            NOTHING,
         ),
         "patterson-chain": _Entry(
             _stored("patterson-chain", ControlPair, "homometric crystals", PAULING),
             ("{0, 1, 3, 4} mod 8", "{0, 3, 4, 5} mod 8"),
             "The same list of distances is not enough: refinement, which asks who has which, separates these.",
             6.0,
-            {"wl": True, "distance-wl": True, "triangles": True},
+            {"wl": True, "distance-wl": True, "angle-wl": True},
         ),
     }
 )

@@ -22,7 +22,7 @@ from twinclouds.graphs import SortedLengths, distance_graph
 from twinclouds.pairs.types import DegeneratePair
 from twinclouds.refinement import compare
 
-__all__ = ["SOLIDS", "polyhedron_subsets", "solid_vertices"]
+__all__ = ["SOLIDS", "distinct_subsets", "polyhedron_subsets", "solid_vertices"]
 
 SOURCE = "search by twinclouds; Li, Wang, Huang, Zhang, NeurIPS 2023, arXiv:2302.05743"
 
@@ -89,9 +89,16 @@ def solid_vertices(solid: str, radius: float = 1.0) -> NDArray[np.float64]:
 
 
 def polyhedron_subsets(
-    solid: str = "icosahedron", sizes: Sequence[int] | None = None, radius: float = 1.0, species: str = "C"
+    solid: str = "icosahedron",
+    sizes: Sequence[int] | None = None,
+    radius: float | Sequence[float] = 1.0,
+    species: str | Sequence[str] = "C",
 ) -> list[DegeneratePair]:
     """Find all pairs of vertex subsets of a solid that distances cannot tell apart.
+
+    With several radii each cloud holds its subset once in every shell. The distance of two points then follows from
+    their shells and from the distance of their vertices on the solid, so what refinement could not see in one shell it
+    cannot see in the stack; this is how Li et al. (2023) make large pairs from small ones.
 
     Parameters
     ----------
@@ -99,10 +106,10 @@ def polyhedron_subsets(
         One of :data:`SOLIDS`.
     sizes : sequence of int, optional
         Numbers of vertices to look at; all by default. The dodecahedron takes some seconds.
-    radius : float, optional
-        Size of the solid, angstrom.
-    species : str, optional
-        Species of the points.
+    radius : float or sequence of float, optional
+        Size of the solid, angstrom; several for a stack of shells.
+    species : str or sequence of str, optional
+        Species of the points, one for all or one for each shell.
 
     Returns
     -------
@@ -112,7 +119,8 @@ def polyhedron_subsets(
     Raises
     ------
     PairError
-        If the solid is not known.
+        If the solid is not known, a radius is not a positive number or occurs twice, or the number of species is not
+        that of the radii.
 
     Examples
     --------
@@ -120,8 +128,11 @@ def polyhedron_subsets(
     ['C6']
     >>> polyhedron_subsets("cube")
     []
+    >>> polyhedron_subsets("icosahedron", radius=(1.0, 1.5, 2.0), species=("Si", "O", "H"))[0].formula
+    'H6O6Si6'
     """
-    points = solid_vertices(solid, radius)
+    shells = _shells(radius, species)
+    points = solid_vertices(solid)
     wanted = range(2, len(points) + 1) if sizes is None else sizes
     labels = _label_matrix(points)
     symmetries = _symmetries(solid)
@@ -129,11 +140,59 @@ def polyhedron_subsets(
     for size in sorted(set(wanted)):
         for group in _suspects(labels, symmetries, int(size)):
             for first, second in combinations(group, 2):
-                a, b = (Cloud(points[_members(m, len(points))], np.full(size, species)) for m in (first, second))
+                a, b = (_stack(points[_members(m, len(points))], shells) for m in (first, second))
                 if compare(a, b).equivalent:
                     name = f"{solid} {size}" + (f" ({len(pairs) + 1})" if sizes is None or len(wanted) > 1 else "")
                     pairs.append(DegeneratePair(a.to_atoms(), b.to_atoms(), name, "polyhedron subsets", SOURCE))
     return pairs
+
+
+def distinct_subsets(solid: str, size: int) -> NDArray[np.int64]:
+    """Return all subsets of the vertices of a solid, up to the symmetries of the solid.
+
+    Parameters
+    ----------
+    solid : str
+        One of :data:`SOLIDS`.
+    size : int
+        Number of vertices.
+
+    Returns
+    -------
+    (m, size) array of int
+        Indices into :func:`solid_vertices`.
+
+    Raises
+    ------
+    PairError
+        If the solid is not known.
+
+    Examples
+    --------
+    >>> distinct_subsets("cube", 2).shape
+    (3, 2)
+    """
+    n = len(solid_vertices(solid))
+    if not 1 <= size <= n:
+        raise PairError(f"size={size} does not fit; the {solid} has {n} vertices")
+    masks = _orbits(n, size, _symmetries(solid))
+    return np.array([_members(mask, n) for mask in masks.tolist()]).reshape(-1, size)
+
+
+def _shells(radius: float | Sequence[float], species: str | Sequence[str]) -> list[tuple[float, str]]:
+    """Return radius and species of every shell."""
+    radii = [float(r) for r in np.atleast_1d(np.asarray(radius, dtype=float))]
+    if not radii or len(set(radii)) < len(radii) or not all(np.isfinite(r) and r > 0 for r in radii):
+        raise PairError(f"radius {radius!r} does not fit; give a positive number of angstrom, or different ones")
+    names = [species] * len(radii) if isinstance(species, str) else [str(name) for name in species]
+    if len(names) != len(radii):
+        raise PairError(f"{len(names)} species are given for {len(radii)} shells; give one, or one for each shell")
+    return list(zip(radii, names, strict=True))
+
+
+def _stack(points: NDArray[np.float64], shells: list[tuple[float, str]]) -> Cloud:
+    """Put the same directions into every shell."""
+    return Cloud(np.concatenate([r * points for r, _ in shells]), np.repeat([name for _, name in shells], len(points)))
 
 
 def _members(mask: int, n: int) -> NDArray[np.int64]:
@@ -173,10 +232,7 @@ def _symmetries(solid: str) -> NDArray[np.int64]:
 def _suspects(labels: NDArray[np.int64], symmetries: NDArray[np.int64], size: int) -> list[list[int]]:
     """Group the subsets of one size, up to symmetry, by what one round of refinement sees; groups of two and more."""
     n = len(labels)
-    if n > MOST_POINTS:
-        raise PairError(f"the search goes through all subsets of up to {MOST_POINTS} points, not of {n}")
-    masks = np.array([sum(1 << i for i in c) for c in combinations(range(n), size)], dtype=np.int64)
-    masks = np.unique(_canonical(masks, symmetries))
+    masks = _orbits(n, size, symmetries)
     kinds = int(labels.max()) + 1
     shells = np.array([[sum(1 << j for j in range(n) if labels[i, j] == d) for d in range(kinds)] for i in range(n)])
     # The profile of a vertex: how many members it has at each distance, as one number; 0 for vertices left out.
@@ -189,6 +245,14 @@ def _suspects(labels: NDArray[np.int64], symmetries: NDArray[np.int64], size: in
     for mask, profile in zip(masks.tolist(), profiles, strict=True):
         groups[profile.tobytes()].append(mask)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def _orbits(n: int, size: int, symmetries: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return one subset of each orbit, as bit masks."""
+    if n > MOST_POINTS:
+        raise PairError(f"the search goes through all subsets of up to {MOST_POINTS} points, not of {n}")
+    masks = np.array([sum(1 << i for i in c) for c in combinations(range(n), size)], dtype=np.int64)
+    return np.unique(_canonical(masks, symmetries))
 
 
 def _canonical(masks: NDArray[np.int64], symmetries: NDArray[np.int64]) -> NDArray[np.int64]:

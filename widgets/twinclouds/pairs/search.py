@@ -5,15 +5,16 @@ All clouds of a family are hashed twice: by what the test sees, and by what refi
 that share the first hash but not the second are suspects; each suspect pair is then decided by
 :func:`twinclouds.compare` and :func:`twinclouds.congruent`, so that no result rests on a hash.
 
-What the searches say: no pair of 4 or 5 points on a 4 x 4 x 4 grid, pairs of 6 points already on 3 x 3 x 3,
-none at all in the plane. For ``"angle-wl"`` (triangle multisets) none is known anywhere, mirror images
-excepted; that is an open question, not a theorem.
+What the searches say: no pair of 4 or 5 points on a 4 x 4 x 4 grid, pairs of 6 points already on 3 x 3 x 3, none at
+all in the plane (of these, that 6 points are the fewest is proven in :mod:`twinclouds.pairs.minimality`, and that
+nothing is found in the plane follows from Delle Rose et al., NeurIPS 2023). For ``"angle-wl"`` (triangle multisets)
+none is known anywhere, mirror images excepted; that is an open question, not a theorem.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
@@ -23,10 +24,11 @@ from numpy.typing import NDArray
 from twinclouds.clouds import Cloud
 from twinclouds.congruence import congruent
 from twinclouds.errors import PairError
+from twinclouds.pairs.polyhedra import distinct_subsets, solid_vertices
 from twinclouds.pairs.types import DegeneratePair, Pair
 from twinclouds.refinement import compare, random_weights
 
-__all__ = ["SearchResult", "search_clouds", "search_grid", "search_symmetric"]
+__all__ = ["SearchResult", "search_clouds", "search_grid", "search_solid", "search_symmetric"]
 
 #: Tests that a search can be run for.
 SEARCHED = ("distance-wl", "angle-wl")
@@ -120,6 +122,59 @@ def search_grid(
     return search_clouds(_grid_blocks(grid, points), total, test, progress)
 
 
+def search_solid(
+    solid: str = "dodecahedron",
+    sizes: Sequence[int] | None = None,
+    test: str = "distance-wl",
+    progress: bool = True,
+) -> SearchResult:
+    """Search all subsets of the vertices of a solid, one of each orbit of its symmetries.
+
+    For the test ``"distance-wl"`` this finds what :func:`polyhedron_subsets` finds, by another way.
+
+    Parameters
+    ----------
+    solid : str, optional
+        One of the solids that :func:`polyhedron_subsets` knows.
+    sizes : sequence of int, optional
+        Numbers of vertices to look at; all by default.
+    test : {"distance-wl", "angle-wl"}, optional
+        Test that is to fail, with all distances known.
+    progress : bool, optional
+        Show a progress bar on the standard error, if that is a terminal.
+
+    Returns
+    -------
+    SearchResult
+
+    Raises
+    ------
+    PairError
+        If the solid or the test is not known.
+
+    Examples
+    --------
+    >>> print(search_solid("icosahedron", progress=False))
+    1 pair that distance-wl cannot tell apart, among 80 shapes of 80 clouds
+    """
+    points = solid_vertices(solid)
+    wanted = range(2, len(points) + 1) if sizes is None else sorted({int(size) for size in sizes})
+    subsets = [distinct_subsets(solid, size) for size in wanted]
+    total = sum(len(members) for members in subsets)
+    found: list[Pair] = []
+    scanned = shapes = 0
+    bar = _Bar(total, progress)
+    for members in subsets:
+        blocks = (points[members[k : k + BLOCK]] for k in range(0, len(members), BLOCK))
+        result = search_clouds(blocks, len(members), test, progress=False)
+        found.extend(result.pairs)
+        scanned += result.scanned
+        shapes += result.shapes
+        bar.show(scanned)
+    bar.close()
+    return SearchResult(tuple(found), scanned, shapes, test)
+
+
 def search_symmetric(
     count: int = 2000,
     points: int = 8,
@@ -195,7 +250,7 @@ def search_clouds(
     Raises
     ------
     PairError
-        If the test is not one of those that can be searched.
+        If the test is not one of those that can be searched, or a distance cannot be labelled safely.
 
     Examples
     --------
@@ -238,7 +293,10 @@ def _hashes(block: NDArray[np.float64], test: str) -> tuple[NDArray[np.uint64], 
     """Hash what the test sees of each cloud, and its shape."""
     squares = ((block[:, :, None] - block[:, None]) ** 2).sum(axis=3)
     # Equal squared distances must round alike; on a grid they are whole numbers.
-    weights = random_weights(np.round(squares * 1e6).astype(np.int64), 11)
+    scaled = squares * 1e6
+    if (np.abs(scaled % 1 - 0.5) < 1e-6).any():
+        raise PairError("a squared distance lies between two labels; multiply all coordinates by a number near 1")
+    weights = random_weights(np.round(scaled).astype(np.int64), 11)
     n = block.shape[1]
     itself = np.arange(n)
     weights[:, itself, itself] = 0

@@ -55,7 +55,10 @@ class Pair:
     cutoff : float
         Cutoff (angstrom) that `expected` speaks of; infinite for the complete graph.
     expected : mapping of str to bool
-        For each test whether it tells the two apart.
+        For each test of :func:`twinclouds.compare` whether it tells the two apart at `cutoff`; the test ``"2-fwl"`` is
+        left out where it is not defined, for periodic clouds.
+    elsewhere : mapping of float to mapping of str to bool
+        The same at other cutoffs that are worth a look.
     energies : mapping of str to (float, float)
         Energies of a and b in eV, by method.
     """
@@ -68,6 +71,7 @@ class Pair:
     teaches: str = ""
     cutoff: float = np.inf
     expected: Mapping[str, bool] = field(default_factory=dict)
+    elsewhere: Mapping[float, Mapping[str, bool]] = field(default_factory=dict)
     energies: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Atoms]:
