@@ -38,7 +38,9 @@ def public(module: str) -> list[str]:
     return found
 
 
-CORE = [name for name in MODULES if not name.startswith(("twinclouds.ui", "twinclouds.lab", "twinclouds.cli"))]
+#: Parts of the package whose functions serve its widgets, commands and notebooks rather than the reader's code.
+INSIDE = ("twinclouds.ui", "twinclouds.lab", "twinclouds.cli", "twinclouds.exercises.")
+CORE = [name for name in MODULES if not name.startswith(INSIDE)]
 #: Parts of one method, which is where their use is shown.
 SHOWN_ELSEWHERE = {f"SortedLengths.{name}" for name in ("balanced", "count", "cut", "labels", "spectrum")}
 
