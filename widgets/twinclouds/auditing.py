@@ -110,7 +110,13 @@ class AuditRow:
         return self.verdict == "blind"
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the row as a dict, `blind` included; numbers that are missing are NaN."""
+        """Return the row as a dict, `blind` included; numbers that are missing are NaN.
+
+        Examples
+        --------
+        >>> AuditRow("m", "p", "pair", "blind", 0.0, 1.0, 0.0, 0.0).as_dict()["blind"]
+        True
+        """
         data = asdict(self)
         data.update(blind=self.blind, seeds=list(self.seeds), separated_by=list(self.separated_by))
         return data
@@ -174,6 +180,11 @@ class AuditReport:
         ------
         ModelError
             If there is no such model.
+
+        Examples
+        --------
+        >>> AuditReport((AuditRow("m", "p", "pair", "blind", 0.0, 1.0, 0.0, 0.0),)).of("m").models
+        ('m',)
         """
         if model not in self.models:
             raise ModelError(f"there is no model {model!r} in the report; it holds {', '.join(self.models)}")
@@ -184,7 +195,13 @@ class AuditReport:
         )
 
     def summary(self) -> str:
-        """Say in one line per model on how many pairs it is blind, and what else is worth knowing."""
+        """Say in one line per model on how many pairs it is blind, and what else is worth knowing.
+
+        Examples
+        --------
+        >>> AuditReport((AuditRow("m", "p", "pair", "blind", 0.0, 1.0, 0.0, 0.0),)).summary().splitlines()[0]
+        'm: blind on 1 of 1 pairs, separates 0'
+        """
         lines = []
         for model in self.models:
             mine = [e for e in self.entries if e.model == model]
