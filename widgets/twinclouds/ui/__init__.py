@@ -4,6 +4,7 @@ Everything a widget shows is computed in Python once, when it is made; sliding, 
 happen in the browser and go on working without a kernel.
 """
 
+from twinclouds.ui.angle_explorer import AngleExplorer
 from twinclouds.ui.chooser import PairChooser
 from twinclouds.ui.cloud_view import CloudView
 from twinclouds.ui.figure import alt_text, figure
@@ -12,6 +13,7 @@ from twinclouds.ui.py3dmol import py3dmol_view
 from twinclouds.ui.refinement_explorer import RefinementExplorer
 
 __all__ = [
+    "AngleExplorer",
     "CloudView",
     "PairChooser",
     "Prediction",

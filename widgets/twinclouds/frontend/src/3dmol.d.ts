@@ -33,12 +33,14 @@ declare module "3dmol/build/3Dmol.es6-min.js" {
   }
   export interface GLViewer {
     addModel(): GLModel;
+    removeModel(model: GLModel): void;
     addCustom(spec: {
       vertexArr: Point[];
       normalArr: Point[];
       faceArr: number[];
       color: number;
       wireframe: boolean;
+      alpha: number;
     }): GLShape;
     removeShape(shape: GLShape): void;
     setView(view: number[], nolink: boolean): void;

@@ -95,6 +95,21 @@ export function hairlines(segments: Segment[]): Mesh[] {
   return meshes;
 }
 
+/** Triangles, lit from either side. */
+export function faces(triangles: [Vec, Vec, Vec][]): Mesh {
+  const mesh: Mesh = { vertexArr: [], normalArr: [], faceArr: [] };
+  for (const [p, q, r] of triangles) {
+    const n = cross({ x: q.x - p.x, y: q.y - p.y, z: q.z - p.z }, { x: r.x - p.x, y: r.y - p.y, z: r.z - p.z });
+    const size = Math.hypot(n.x, n.y, n.z) || 1;
+    const normal = { x: n.x / size, y: n.y / size, z: n.z / size };
+    const base = mesh.vertexArr.length;
+    mesh.vertexArr.push(p, q, r);
+    mesh.normalArr.push(normal, normal, normal);
+    mesh.faceArr.push(base, base + 1, base + 2);
+  }
+  return mesh;
+}
+
 /** Prisms around segments, in chunks that an index of 16 bits can address. */
 export function prisms(segments: Segment[], radius: number): Mesh[] {
   const sides = segments.length < 400 ? 10 : 5;

@@ -5,7 +5,7 @@ import { MODES } from "./types";
 
 type Loose = Record<string, unknown>;
 
-function bytes(value: unknown): ArrayBuffer {
+export function bytes(value: unknown): ArrayBuffer {
   if (value instanceof ArrayBuffer) return value.slice(0);
   if (ArrayBuffer.isView(value)) {
     // A copy: a typed array needs an aligned start, which a slice of a message does not have.

@@ -2,7 +2,7 @@
 
 import { createViewerGrid } from "3dmol/build/3Dmol.es6-min.js";
 import type { GLModel, GLShape, GLViewer, Object3D } from "3dmol/build/3Dmol.es6-min.js";
-import { cellEdges, hairlines, prisms, segmentsOf, tiers } from "./bonds";
+import { cellEdges, faces, hairlines, prisms, segmentsOf, tiers } from "./bonds";
 import type { Mesh } from "./bonds";
 import type { Camera } from "./camera";
 import { eyeDistance, rendererView } from "./camera";
@@ -10,7 +10,7 @@ import type { Rgb } from "./colours";
 import { mix, number } from "./colours";
 import { countContext } from "./page";
 import type { Cell, Look } from "./picture";
-import { atomRadius } from "./picture";
+import { atomRadius, MARKED } from "./picture";
 import type { Scene } from "./types";
 
 let supported: boolean | undefined;
@@ -88,6 +88,17 @@ export class GLScene {
     this.fill();
   }
 
+  /** As many other clouds, in the same context: quick enough to follow a hand. */
+  setScene(scene: Scene): void {
+    this.scene = scene;
+    for (const shown of this.shown) {
+      free(shown.model.renderedMolObj);
+      shown.viewer.removeModel(shown.model);
+      shown.model = shown.viewer.addModel();
+    }
+    this.fill();
+  }
+
   private fill(): void {
     this.scene.clouds.forEach((cloud, g) => {
       const shown = this.shown[g]!;
@@ -146,6 +157,11 @@ export class GLScene {
         const segments = [...bonds].filter((bond) => isNear(bond) === near).flatMap((bond) => segmentsOf(cloud, bond));
         this.add(shown, "highlight", prisms(segments, (near ? 0.068 : 0.026) * this.scene.scale), number(this.theme.accent));
       }
+      const mark = look.marks?.[g];
+      if (!mark) return;
+      const sides = mark.lines.map(([from, to]) => ({ bond: -1, from, to }));
+      this.add(shown, "highlight", prisms(sides, 0.05 * this.scene.scale), number(MARKED));
+      if (mark.faces.length) this.add(shown, "highlight", [faces(mark.faces)], number(MARKED), false, 0.45);
     });
   }
 
@@ -157,8 +173,8 @@ export class GLScene {
     });
   }
 
-  private add(shown: Shown, list: "bonds" | "cell" | "highlight", meshes: Mesh[], color: number, wireframe = false): void {
-    for (const mesh of meshes) shown[list].push(shown.viewer.addCustom({ ...mesh, color, wireframe }));
+  private add(shown: Shown, list: "bonds" | "cell" | "highlight", meshes: Mesh[], color: number, wireframe = false, alpha = 1): void {
+    for (const mesh of meshes) shown[list].push(shown.viewer.addCustom({ ...mesh, color, wireframe, alpha }));
   }
 
   private clear(shown: Shown, list: "bonds" | "cell" | "highlight"): void {

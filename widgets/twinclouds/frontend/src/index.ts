@@ -1,12 +1,14 @@
 // What a host calls: the module's default export, as anywidget defines it. It looks up the widget's kind in one table
 // of instruments; how to add one is told in instruments/README.md.
 
+import { AngleInstrument } from "./instruments/angles";
 import { CloudInstrument } from "./instruments/cloud";
 import { ExplorerInstrument } from "./instruments/explorer";
 import type { Instrument, RenderContext } from "./types";
 import { unknownKind } from "./unknown";
 
 const INSTRUMENTS: Record<string, new (context: RenderContext) => Instrument> = {
+  angles: AngleInstrument,
   cloud: CloudInstrument,
   explorer: ExplorerInstrument,
 };

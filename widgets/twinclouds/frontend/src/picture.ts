@@ -16,7 +16,18 @@ export interface Look {
   selected: Selection | null;
   cursor: Selection | null;
   hovered: { cloud: number; bond: number } | null;
+  /** What else stands out, for each cloud. */
+  marks?: Mark[];
 }
+
+/** Lines and faces that stand out, about the centre of a cloud. */
+export interface Mark {
+  lines: [Vec, Vec][];
+  faces: [Vec, Vec, Vec][];
+}
+
+/** The colour of marks: Okabe and Ito's vermilion, legible on light and on dark. */
+export const MARKED: Rgb = { r: 213, g: 94, b: 0 };
 
 export interface Cell {
   left: number;

@@ -71,6 +71,7 @@ export class Stage {
 
   /** Other clouds, the same camera. */
   setScene(scene: Scene): void {
+    const same = scene.clouds.length === this.scene.clouds.length;
     this.scene = scene;
     this.radius = reach(scene);
     this.look = null;
@@ -89,6 +90,13 @@ export class Stage {
         return h("div", { class: "tc-name" }, h("strong", {}, name), " ", h("span", {}, formula));
       }),
     );
+    if (this.gl && same) {
+      this.gl.setScene(scene);
+      this.stale = { colours: true, bonds: true, highlight: true, camera: true };
+      this.placeNames();
+      this.invalidate();
+      return;
+    }
     this.gl?.dispose();
     this.gl = null;
     this.columns = 0;
@@ -124,7 +132,8 @@ export class Stage {
     const before = this.look;
     this.look = look;
     if (!before || before.upTo !== look.upTo) this.stale.bonds = this.stale.highlight = true;
-    if (JSON.stringify([before?.selected, before?.hovered]) !== JSON.stringify([look.selected, look.hovered])) {
+    const standsOut = (l: Look | null) => JSON.stringify([l?.selected, l?.hovered, l?.marks]);
+    if (standsOut(before) !== standsOut(look)) {
       this.stale.highlight = true;
     }
     if (!before || differ(before.colours, look.colours)) {
@@ -167,14 +176,18 @@ export class Stage {
     this.size = { width, height };
     this.columns = columns;
     this.element.dataset["columns"] = String(columns);
-    this.layout().forEach((c, i) => {
-      const name = this.names.children[i] as HTMLElement | undefined;
-      if (name) Object.assign(name.style, { left: `${c.left}px`, top: `${c.top}px`, width: `${c.width}px` });
-    });
+    this.placeNames();
     if (regrid) this.rebuild();
     else this.gl?.resize();
     this.stale.camera = true;
     this.invalidate();
+  }
+
+  private placeNames(): void {
+    this.layout().forEach((c, i) => {
+      const name = this.names.children[i] as HTMLElement | undefined;
+      if (name) Object.assign(name.style, { left: `${c.left}px`, top: `${c.top}px`, width: `${c.width}px` });
+    });
   }
 
   private rebuild(): void {

@@ -1,11 +1,12 @@
 // A static picture in SVG, for browsers without WebGL.
 
-import { cells, lines, reach, spots } from "./picture";
+import { cells, lines, MARKED, reach, spots } from "./picture";
+import { eyeDistance, project } from "./camera";
 import type { Camera } from "./camera";
 import { css, inkOn, mix } from "./colours";
 import type { Theme } from "./gl";
 import type { Look } from "./picture";
-import type { Scene } from "./types";
+import type { Scene, Vec } from "./types";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -33,6 +34,16 @@ export function drawStill(
       const depth = (from.depth + to.depth) / 2;
       const stroke = css(mix(theme.ink, theme.surface, 0.55));
       const made = svg("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y, stroke, "stroke-width": 1.5 });
+      parts.push({ depth, made });
+    }
+    const mark = look.marks?.[g];
+    const eye = eyeDistance(camera, radius, cell.width, cell.height);
+    const at = (p: Vec) => project(camera, eye, cell.width, cell.height, p);
+    for (const corners of [...(mark?.lines ?? []), ...(mark?.faces ?? [])]) {
+      const places = corners.map(at);
+      const points = places.map((p) => `${p.x + cell.left},${p.y + cell.top}`).join(" ");
+      const depth = places.reduce((sum, p) => sum + p.depth, 0) / places.length;
+      const made = svg("polygon", { points, fill: css(MARKED), "fill-opacity": 0.25, stroke: css(MARKED), "stroke-width": 2.5 });
       parts.push({ depth, made });
     }
     for (const spot of spots(scene, g, camera, radius, cell)) {
