@@ -451,3 +451,115 @@ def test_after_other_clouds_reset_goes_to_their_beginning(page, explorer, twins,
     button(root, "reset").click()
     assert float(page.data("cutoff")) == explorer.cutoff
     assert page.data("round") == str(explorer.round)
+
+
+def class_rows(root):
+    return root.locator(".tc-histogram tbody tr")
+
+
+def test_a_class_row_lights_its_atoms_in_both_clouds(page, explorer):
+    explorer.cutoff, explorer.mode = 1.0, "topology"
+    root = page.show(explorer)
+    rows = class_rows(root)
+    first, second = rows.nth(0).locator(".tc-chip"), rows.nth(1).locator(".tc-chip")
+    rows.nth(0).hover()
+    page.until("root.dataset.lit === arg", first.inner_text())
+    page.page.mouse.move(2, 2)
+    page.until("root.dataset.lit === ''")
+    rows.nth(0).get_by_role("button").focus()
+    page.until("root.dataset.lit === arg", first.inner_text())
+    page.page.keyboard.press("ArrowDown")
+    page.until("root.dataset.lit === arg", second.inner_text())
+    expect(root.locator("[aria-live]")).to_contain_text(f"Colour {second.inner_text()}: ")
+    page.page.keyboard.press("Enter")  # kept, also when the focus goes on
+    root.locator("[data-control=cutoff]").focus()
+    page.until("root.dataset.lit === arg", second.inner_text())
+    expect(rows.nth(1).get_by_role("button")).to_have_attribute("aria-pressed", "true")
+    rows.nth(1).click()
+    page.page.mouse.move(2, 2)
+    page.page.evaluate("document.activeElement.blur()")
+    page.until("root.dataset.lit === ''")
+
+
+def test_a_picked_atom_marks_its_row(page, explorer):
+    explorer.cutoff, explorer.selected = 1.0, {"cloud": 1, "atom": 5}
+    root = page.show(explorer)
+    expect(root.locator(".tc-pin")).to_have_text("picked: X5")
+    row = class_rows(root).filter(has=page.page.locator(".tc-pin"))
+    shown = root.locator(".tc-picked .tc-chip").first.inner_text()
+    assert row.locator(".tc-chip").inner_text() == shown
+
+
+def test_two_picks_are_compared(page, twins):
+    root = page.show(twins)
+    stage = root.locator(".tc-stage")
+    for key in ("n", "Enter", "p", "Enter"):
+        stage.press(key)
+    assert sent(page)["picked"] == [{"cloud": 0, "atom": 0}, {"cloud": 1, "atom": 5}]
+    assert sent(page)["selected"] == {"cloud": 1, "atom": 5}
+    expect(root.locator(".tc-picked")).to_have_count(2)
+    expect(root.locator(".tc-compared")).to_have_text("The two atoms have the same colour in every round.")
+    expect(root.locator(".tc-pin")).to_have_count(2)
+    line = root.locator("footer code").inner_text()
+    assert eval(line, {"tc": tc, "a": twins.a, "b": twins.b}).picked == tuple(sent(page)["picked"])
+    for key in ("p", "Enter"):  # another one of the same cloud takes its place
+        stage.press(key)
+    assert sent(page)["picked"] == [{"cloud": 0, "atom": 0}, {"cloud": 1, "atom": 4}]
+    stage.press("Escape")
+    assert sent(page)["picked"] == []
+
+
+def test_atoms_that_differ_are_said_to_from_which_round_on(page, explorer):
+    explorer.cutoff, explorer.mode = 1.0, "topology"
+    explorer.picked = [{"cloud": 0, "atom": 0}, {"cloud": 1, "atom": 3}]
+    root = page.show(explorer)
+    expect(root.locator(".tc-compared")).to_have_text(
+        "The two atoms have the same colour up to round 0, and different ones from round 1 on."
+    )
+    root.locator(".tc-unrolled summary").click()
+    expect(root.locator(".tc-tree")).to_have_count(2)
+    expect(root.locator(".tc-lacking").first).to_contain_text("≠")
+
+
+def test_the_signature_unrolls_down_to_the_elements(page, explorer):
+    explorer.cutoff, explorer.mode, explorer.selected = 1.0, "topology", {"cloud": 0, "atom": 0}
+    root = page.show(explorer)
+    rounds = int(page.data("rounds"))
+    assert rounds >= 2
+    root.locator(".tc-unrolled summary").press("Enter")
+    tree = root.get_by_role("tree")
+    top = tree.get_by_role("treeitem").first
+    expect(top).to_contain_text(f"after round {rounds}, made of")
+    top.focus()
+    for level in range(2, rounds + 2):
+        page.page.keyboard.press("ArrowRight")  # into the first branch, then open it
+        page.page.keyboard.press("ArrowDown")
+        page.page.keyboard.press("ArrowRight")
+        assert page.page.evaluate("document.activeElement.getAttribute('aria-level')") == str(level)
+    focused = page.page.evaluate("[document.activeElement.ariaExpanded, document.activeElement.textContent]")
+    assert focused[0] is None
+    assert "(X)" in focused[1]  # elements are the end
+    page.page.keyboard.press("ArrowLeft")
+    assert page.page.evaluate("document.activeElement.getAttribute('aria-level')") == str(rounds)
+    page.page.keyboard.press("ArrowLeft")
+    assert page.page.evaluate("document.activeElement.ariaExpanded") == "false"
+    button(root, "first").click()
+    expect(tree.get_by_role("treeitem")).to_have_count(1)
+    expect(tree).to_contain_text("in round 0: its element, X")
+
+
+def test_wide_trees_are_folded_with_a_count(page):
+    cloud = np.random.default_rng(0).normal(size=(30, 3)) * 3
+    widget = tc.ui.RefinementExplorer(
+        cloud, cloud, cutoff=float("inf"), selected={"cloud": 0, "atom": 0}, antialias=False
+    )
+    root = page.show(widget)
+    root.locator(".tc-unrolled summary").press("Enter")
+    items = root.get_by_role("treeitem")
+    expect(items).to_have_count(12)  # the root, ten branches, one fold
+    expect(items.last).to_have_text("… and 20 other kinds, 20 atoms in all")
+    items.first.focus()
+    page.page.keyboard.press("End")
+    page.page.keyboard.press("Enter")
+    expect(items).to_have_count(31)
+    assert page.page.evaluate("document.activeElement.getAttribute('aria-level')") == "2"

@@ -261,3 +261,37 @@ def test_py3dmol_view_takes_3dmol_from_the_package():
     assert "data:text/javascript;base64," in html
     assert "cdn" not in html.split("base64,")[0]
     assert html.count("addSphere") == 12
+
+
+def test_picked_and_selected_agree(explorer):
+    assert explorer.picked == ()
+    explorer.selected = {"cloud": 0, "atom": 1}
+    assert explorer.picked == ({"cloud": 0, "atom": 1},)
+    explorer.picked = [{"cloud": 0, "atom": 1}, {"cloud": 1, "atom": 4}]
+    assert explorer.selected == {"cloud": 1, "atom": 4}
+    explorer.set_state(
+        {"selected": {"cloud": 0, "atom": 2}, "picked": [{"cloud": 1, "atom": 4}, {"cloud": 0, "atom": 2}]}
+    )
+    assert explorer.selected == explorer.picked[-1] == {"cloud": 0, "atom": 2}
+    assert len(explorer.picked) == 2
+    assert explorer.set_clouds(TRIANGLES, HEXAGON)
+    assert explorer.selected is None
+    assert explorer.picked == ()
+    again = tc.ui.RefinementExplorer(HEXAGON, TRIANGLES, picked=[{"cloud": 0, "atom": 1}])
+    assert again.selected == {"cloud": 0, "atom": 1}
+
+
+@pytest.mark.parametrize(
+    ("picks", "reason"),
+    [
+        ("C1", "give a list"),
+        ({"cloud": 0, "atom": 1}, "give a list"),
+        ([None], "give a list"),
+        ([{"cloud": 0, "atom": 1}, {"cloud": 0, "atom": 1}], "twice"),
+        ([{"cloud": 0, "atom": 1}, {"cloud": 0, "atom": 2}], "at most one atom of each cloud"),
+        ([{"cloud": 2, "atom": 1}], "there are 2 clouds"),
+    ],
+)
+def test_picks_that_cannot_be(explorer, picks, reason):
+    with pytest.raises(traitlets.TraitError, match=reason):
+        explorer.picked = picks

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from twinclouds.ui.base import CloudWidget
+from twinclouds.ui.picking import PickingWidget
 
 __all__ = ["CloudView"]
 
 
-class CloudView(CloudWidget):
+class CloudView(PickingWidget):
     """One or two point clouds in 3D, with the bonds of their distance graph at a cutoff.
 
     Parameters

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import traitlets as T  # noqa: N812
 
 from twinclouds.refinement import Verdict, compare
-from twinclouds.ui.base import CloudWidget
 from twinclouds.ui.frames import MODES, follow
+from twinclouds.ui.picking import PickingWidget
 from twinclouds.ui.traits import Checked, as_flag, as_mode, as_round
 
 __all__ = ["RefinementExplorer"]
 
 
-class RefinementExplorer(CloudWidget):
+class RefinementExplorer(PickingWidget):
     """Two clouds side by side under colour refinement: slide the cutoff, step through the rounds, read the verdict.
 
     All colours and verdicts are computed when the explorer is made. Sliding, stepping, playing and picking then
@@ -41,6 +42,8 @@ class RefinementExplorer(CloudWidget):
         A title, something to try, something to notice.
     selected : dict, optional
         The picked atom, as ``{"cloud": 0, "atom": 3}``.
+    picked : sequence of dict, optional
+        All picked atoms, to compare their signatures: at most one of each cloud. The last one is `selected`.
     playing : bool, optional
         Step by itself up to the last round.
     antialias : bool, optional
@@ -70,7 +73,7 @@ class RefinementExplorer(CloudWidget):
 
     _how_many: ClassVar[tuple[int, int]] = (2, 2)
     _refines: ClassVar[bool] = True
-    _from_front_end: ClassVar[frozenset[str]] = frozenset({"cutoff", "round", "mode", "selected", "playing"})
+    _from_front_end: ClassVar[frozenset[str]] = PickingWidget._from_front_end | {"round", "mode", "playing"}
 
     _kind = T.Unicode("explorer").tag(sync=True)
     round = Checked(as_round, 0, "give a whole number from 0 on")
@@ -82,6 +85,11 @@ class RefinementExplorer(CloudWidget):
         super().__init__(a, b, **{"title": "Can colour refinement tell them apart?", **keywords})
         self._last_round = self.rounds
         self.observe(self._follow, names=["cutoff", "mode"])
+
+    def check_picks(self, picks: Sequence[dict[str, int]]) -> None:
+        """Raise a ValueError if there are two atoms of one cloud: signatures are compared between clouds."""
+        if len({pick["cloud"] for pick in picks}) < len(picks):
+            raise ValueError("at most one atom of each cloud can be picked")
 
     @property
     def rounds(self) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets as T  # noqa: N812
 
-__all__ = ["Checked", "as_cutoff", "as_flag", "as_mode", "as_round", "as_selection", "as_text"]
+__all__ = ["Checked", "as_cutoff", "as_flag", "as_mode", "as_picks", "as_round", "as_selection", "as_text"]
 
 
 class Checked(T.TraitType[Any, Any]):
@@ -77,10 +77,27 @@ def as_selection(widget: Any, value: Any) -> dict[str, int] | None:
     cloud, atom = _whole(value["cloud"]), _whole(value["atom"])
     clouds = widget.scene.clouds
     if not 0 <= cloud < len(clouds):
-        raise ValueError(f"there are {len(clouds)} clouds, numbered from 0")
+        raise ValueError(f"there {'is 1 cloud' if len(clouds) == 1 else f'are {len(clouds)} clouds'}, numbered from 0")
     if not 0 <= atom < len(clouds[cloud]):
-        raise ValueError(f"cloud {cloud} has atoms 0 to {len(clouds[cloud]) - 1}")
+        count = len(clouds[cloud])
+        raise ValueError(f"cloud {cloud} has " + (f"atoms 0 to {count - 1}" if count > 1 else "one atom, atom 0"))
     return {"cloud": cloud, "atom": atom}
+
+
+def as_picks(widget: Any, value: Any) -> tuple[dict[str, int], ...]:
+    """Check several selections, all different; the widget says which of them may be picked together."""
+    if not isinstance(value, (list, tuple)):
+        raise TypeError
+    picks = []
+    for one in value:
+        pick = as_selection(widget, one)
+        if pick is None:
+            raise TypeError
+        if pick in picks:
+            raise ValueError(f"atom {pick['atom']} of cloud {pick['cloud']} is there twice")
+        picks.append(pick)
+    widget.check_picks(picks)
+    return tuple(picks)
 
 
 def as_flag(widget: Any, value: Any) -> bool:

@@ -148,7 +148,8 @@ export class GLScene {
     this.scene.clouds.forEach((cloud, g) => {
       const shown = this.shown[g]!;
       this.clear(shown, "highlight");
-      const picked = look.selected?.cloud === g ? cloud.byAtom[look.selected.atom]! : [];
+      const atoms = [...(look.also ?? []), ...(look.selected ? [look.selected] : [])].filter((one) => one.cloud === g);
+      const picked = atoms.flatMap(({ atom }) => cloud.byAtom[atom]!);
       const bonds = new Set(picked.filter((bond) => cloud.labels[bond]! < look.upTo));
       if (look.hovered?.cloud === g) bonds.add(look.hovered.bond);
       // A little thicker than what they cover.

@@ -4,7 +4,7 @@ import { angstrom } from "./words";
 import { css, inkOn } from "./colours";
 import type { Theme } from "./gl";
 import type { Line, Look, Spot } from "./picture";
-import type { Scene } from "./types";
+import type { Scene, Selection } from "./types";
 
 /** With more atoms than this only the picked one keeps its letter. */
 const MOST_LETTERS = 120;
@@ -36,9 +36,10 @@ export function drawOverlay(
   places.forEach((spots, g) => {
     const many = spots.length > MOST_LETTERS;
     for (const spot of spots) {
-      const picked = look.selected?.cloud === g && look.selected.atom === spot.atom;
-      const atCursor = look.cursor?.cloud === g && look.cursor.atom === spot.atom;
-      if (picked || atCursor) ring(context, spot, theme, picked);
+      const here = (one: Selection | null | undefined) => one?.cloud === g && one.atom === spot.atom;
+      const picked = here(look.selected) || (look.also ?? []).some(here);
+      const lit = look.lit?.[g]?.[spot.atom] ?? false;
+      if (picked || lit || here(look.cursor)) ring(context, spot, theme, picked ? "picked" : lit ? "lit" : "cursor");
       const text = look.letters[g]![spot.atom]!;
       if (!text || (many && !picked) || (!picked && hidden(spot, spots))) continue;
       const size = Math.max(SMALLEST_TEXT, Math.min(spot.radius * 1.05, 20));
@@ -56,7 +57,7 @@ export function drawOverlay(
   });
 }
 
-function ring(context: CanvasRenderingContext2D, spot: Spot, theme: Theme, picked: boolean): void {
+function ring(context: CanvasRenderingContext2D, spot: Spot, theme: Theme, kind: "picked" | "lit" | "cursor"): void {
   context.save();
   context.beginPath();
   context.arc(spot.x, spot.y, spot.radius + 3, 0, 2 * Math.PI);
@@ -64,8 +65,8 @@ function ring(context: CanvasRenderingContext2D, spot: Spot, theme: Theme, picke
   context.strokeStyle = css(theme.surface);
   context.stroke();
   context.lineWidth = 2.5;
-  context.strokeStyle = css(picked ? theme.ink : theme.accent);
-  if (!picked) context.setLineDash([4, 3]);
+  context.strokeStyle = css(kind === "picked" ? theme.ink : theme.accent);
+  if (kind === "cursor") context.setLineDash([4, 3]);
   context.stroke();
   context.restore();
 }

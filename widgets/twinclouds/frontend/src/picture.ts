@@ -14,6 +14,9 @@ export interface Look {
   letters: string[][];
   upTo: number;
   selected: Selection | null;
+  /** Further picked atoms, and the ones that are pointed out as a group. */
+  also?: Selection[];
+  lit?: boolean[][] | null;
   cursor: Selection | null;
   hovered: { cloud: number; bond: number } | null;
   /** What else stands out, for each cloud. */

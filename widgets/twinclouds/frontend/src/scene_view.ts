@@ -89,7 +89,7 @@ export abstract class SceneView implements Instrument {
 
   /** The part of the state to which "reset" returns. */
   protected starting({ state }: Now): Record<string, unknown> {
-    return { ...state, playing: false };
+    return { cutoff: state.cutoff, selected: state.selected };
   }
 
   private refresh(): void {
@@ -107,6 +107,7 @@ export abstract class SceneView implements Instrument {
         cutoff: state.cutoff,
         interval: derived.interval,
         selected: name(state.selected),
+        picked: state.picked.map(name).join(" "),
         cursor: name(this.cursor),
         ...told.data,
       },
@@ -126,8 +127,13 @@ export abstract class SceneView implements Instrument {
     const now = this.now;
     if (!now) return;
     this.cursor = selected;
-    this.shell.commit({ selected });
+    this.shell.commit(this.picking(now, selected));
     if (selected) this.shell.announce(`Picked atom ${named(now.scene, selected)}: ${this.describe(now, selected)}`);
+  }
+
+  /** What to set when an atom is picked, or none. */
+  protected picking(_now: Now, selected: Selection | null): Record<string, unknown> {
+    return { selected };
   }
 
   protected walk(cursor: Selection): void {

@@ -132,7 +132,7 @@ export class Stage {
     const before = this.look;
     this.look = look;
     if (!before || before.upTo !== look.upTo) this.stale.bonds = this.stale.highlight = true;
-    const standsOut = (l: Look | null) => JSON.stringify([l?.selected, l?.hovered, l?.marks]);
+    const standsOut = (l: Look | null) => JSON.stringify([l?.selected, l?.also, l?.hovered, l?.marks]);
     if (standsOut(before) !== standsOut(look)) {
       this.stale.highlight = true;
     }

@@ -88,6 +88,8 @@ export interface Seen {
   cls: number;
   species: string;
   count: number;
+  /** One of these atoms, to stand for all: they have the same colour. */
+  atom: number;
 }
 
 /** The neighbours of an atom at this cutoff, grouped by length (or not) and by their class in `round`. */
@@ -110,7 +112,7 @@ export function neighbours(
     const key = mode === "distances" ? `${label}/${cls}` : String(cls);
     const group = groups.get(key);
     if (group) group.count += 1;
-    else groups.set(key, { label, cls, species: cloud.species[other]!, count: 1 });
+    else groups.set(key, { label, cls, species: cloud.species[other]!, count: 1, atom: other });
   }
   const seen = [...groups.values()];
   return seen.sort((p, q) => (mode === "distances" ? p.label - q.label : 0) || p.cls - q.cls);

@@ -103,6 +103,9 @@ export interface State {
   cutoff: number;
   round: number;
   mode: Mode;
+  /** The atom picked last. */
   selected: Selection | null;
+  /** All atoms picked, in order; the last one is `selected`. */
+  picked: Selection[];
   playing: boolean;
 }

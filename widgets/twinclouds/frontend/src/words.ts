@@ -1,8 +1,11 @@
 // What the widgets say. One place, so that the same thing is said in the same words everywhere.
 
 import type { Derived } from "./state";
-import { neighbours } from "./state";
+import { classesOf, neighbours } from "./state";
 import type { Cloud, Mode, Scene, Selection, State } from "./types";
+
+/** "1 atom", "2 atoms". */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const GREEK = "αβγδεζηθικλμνξοπρστυφχψω";
 
@@ -121,6 +124,20 @@ export function signature(scene: Scene, state: State, now: Derived, picked: Sele
 export const plain = (phrases: Phrase[]): string =>
   phrases.map((p) => p.text + (p.cls === undefined ? "" : letter(p.cls))).join("");
 
+/** Up to which round two atoms, one of each cloud, have the same colour. */
+export function compared(scene: Scene, now: Derived, a: Selection, b: Selection): string {
+  const colour = (round: number, { cloud, atom }: Selection) => classesOf(scene, now.frame, round, cloud)[atom];
+  let first = 0;
+  while (first <= now.round && colour(first, a) === colour(first, b)) first += 1;
+  if (first > now.round) {
+    const last = now.round === now.frame.rounds;
+    return `The two atoms have the same colour ${last ? "in every round" : `up to round ${now.round}`}.`;
+  }
+  return first === 0
+    ? "The two atoms are of different elements, and so have different colours from the start."
+    : `The two atoms have the same colour up to round ${first - 1}, and different ones from round ${first} on.`;
+}
+
 /** What is around an atom, for a single cloud: species and lengths. */
 export function surroundings(scene: Scene, now: Derived, picked: Selection): string {
   const cloud = scene.clouds[picked.cloud]!;
@@ -143,9 +160,9 @@ export function reproduce(kind: "explorer" | "cloud", scene: Scene, state: State
   const clouds = scene.clouds.length === 2 ? "a, b" : "a";
   const parts = [clouds, `cutoff=${tidy(state.cutoff)}`];
   if (kind === "explorer") parts.push(`round=${now.round}`, `mode=${python(state.mode)}`);
-  if (state.selected) {
-    parts.push(`selected={"cloud": ${state.selected.cloud}, "atom": ${state.selected.atom}}`);
-  }
+  const picks = state.picked.map(({ cloud, atom }) => `{"cloud": ${cloud}, "atom": ${atom}}`);
+  if (picks.length === 1) parts.push(`selected=${picks[0]}`);
+  if (picks.length > 1) parts.push(`picked=[${picks.join(", ")}]`);
   return `tc.ui.${name}(${parts.join(", ")})`;
 }
 

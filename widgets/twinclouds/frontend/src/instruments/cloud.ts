@@ -45,11 +45,6 @@ export class CloudInstrument extends SceneView {
     };
   }
 
-  /** Traits that a CloudView does not have must not be sent to it. */
-  protected override starting({ state }: Now): Record<string, unknown> {
-    return { cutoff: state.cutoff, selected: state.selected };
-  }
-
   protected describe({ scene, derived }: Now, picked: Selection): string {
     return surroundings(scene, derived, picked);
   }

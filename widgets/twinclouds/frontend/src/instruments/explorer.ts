@@ -1,11 +1,11 @@
 // RefinementExplorer: two clouds under colour refinement.
 
-import { chip } from "../controls/chip";
-import { HistogramTable } from "../controls/histogram";
+import { ClassTable } from "../controls/classes";
 import { ModeControl } from "../controls/mode";
 import { RoundsControl } from "../controls/rounds";
+import { phrased, Tree } from "../controls/tree";
 import { VerdictBanner } from "../controls/verdict";
-import { classColour } from "../colours";
+import { classColour, mix } from "../colours";
 import { h } from "../dom";
 import type { Look } from "../picture";
 import { named, SceneView } from "../scene_view";
@@ -13,15 +13,23 @@ import type { Now } from "../scene_view";
 import type { Told } from "../shell";
 import { classesOf, histogram } from "../state";
 import type { RenderContext, Selection, State } from "../types";
-import { cloudName, letter, plain, reproduce, signature, summary, verdictWords } from "../words";
+import type { TreeNode } from "../unroll";
+import { unroll } from "../unroll";
+import { atomName, cloudName, compared, counted, letter, plain, reproduce, signature, summary, verdictWords } from "../words";
 import css from "./explorer.css";
 
 const STEP_MS = 1000;
 
 export class ExplorerInstrument extends SceneView {
-  private picked = h("p", { class: "tc-picked" });
   private verdict = new VerdictBanner();
-  private chart = new HistogramTable();
+  private classes = new ClassTable((cls, byKey) => this.light(cls, byKey));
+  private picks = h("div", { class: "tc-picks" });
+  private trees = [new Tree("signature, unrolled"), new Tree("signature of the other atom, unrolled")];
+  private unrolled = h("details", { class: "tc-unrolled", hidden: true });
+  private branches = h("div", { class: "tc-branches" });
+  /** Whose signatures the trees show. */
+  private grown = ["", ""];
+  private lit: number | null = null;
   private rounds: RoundsControl;
   private mode: ModeControl;
   private timer = 0;
@@ -36,16 +44,29 @@ export class ExplorerInstrument extends SceneView {
     );
     this.mode = new ModeControl(id, (mode) => this.change({ mode }));
     const top = h("div", { class: "tc-controls" }, this.cutoff.element, this.mode.element, this.rounds.element);
-    body.append(this.verdict.element, top, this.chart.element, this.picked);
-    this.shell.onDispose(() => clearTimeout(this.timer));
+    const title = h("summary", {}, "Unroll the signature, round by round");
+    this.unrolled.append(title, this.branches);
+    this.unrolled.addEventListener("toggle", () => this.now && this.showTrees(this.now));
+    body.append(this.verdict.element, top, this.classes.element, this.picks, this.unrolled);
+    this.shell.onDispose(
+      () => clearTimeout(this.timer),
+      () => this.classes.dispose(),
+    );
     this.load();
   }
 
   protected look({ scene, state, derived }: Now): Look {
     const rows = scene.clouds.map((_, g) => [...classesOf(scene, derived.frame, derived.round, g)]);
+    const { lit } = this;
+    const isLit = lit === null ? null : rows.map((row) => row.map((cls) => cls === lit));
+    const { surface } = this.shell.theme;
+    // The others step back, so that a class is found at a glance among many atoms.
+    const shade = (cls: number) => (lit === null || cls === lit ? classColour(cls) : mix(classColour(cls), surface, 0.72));
     return {
-      colours: rows.map((row) => row.map(classColour)),
+      colours: rows.map((row) => row.map(shade)),
       letters: rows.map((row) => row.map(letter)),
+      lit: isLit,
+      also: state.picked.slice(0, -1),
       upTo: derived.interval,
       selected: state.selected,
       cursor: this.cursor,
@@ -59,7 +80,14 @@ export class ExplorerInstrument extends SceneView {
     this.rounds.show(derived.round, derived.frame.rounds, state.playing);
     this.mode.show(state.mode);
     this.verdict.show(words);
-    this.chart.show(histogram(scene, derived.frame, derived.round), scene.clouds.map((_, i) => cloudName(scene, i)));
+    const bins = histogram(scene, derived.frame, derived.round);
+    if (!bins.some((bin) => bin.cls === this.lit)) this.lit = null;
+    const pins = state.picked.map(({ cloud, atom }) => ({
+      cls: classesOf(scene, derived.frame, derived.round, cloud)[atom]!,
+      cloud,
+      name: atomName(scene.clouds[cloud]!, atom),
+    }));
+    this.classes.show(bins, scene.clouds.map((_, i) => cloudName(scene, i)), pins);
     this.showPicked(now);
     this.schedule(state.playing);
     return {
@@ -72,20 +100,77 @@ export class ExplorerInstrument extends SceneView {
         verdict: words.kind,
         verdictWords: words.word,
         playing: state.playing,
+        lit: this.lit === null ? "" : letter(this.lit),
       },
     };
   }
 
-  private showPicked({ scene, state, derived }: Now): void {
-    if (!state.selected) {
-      const hint = "Pick an atom to read its signature: click it, or Tab to the picture, n, and Enter.";
-      this.picked.replaceChildren(h("span", { class: "tc-quiet" }, hint));
+  /** Point out the atoms of a class, or none. */
+  private light(cls: number | null, byKey: boolean): void {
+    if (cls === this.lit) return;
+    this.lit = cls;
+    this.shell.later();
+    const now = this.now;
+    if (cls === null || !now || !byKey) return;
+    const bin = histogram(now.scene, now.derived.frame, now.derived.round).find((one) => one.cls === cls);
+    const parts = bin?.counts.map((count, cloud) => `${counted(count, "atom")} of ${cloudName(now.scene, cloud)}`) ?? [];
+    this.shell.announce(`Colour ${letter(cls)}: ${parts.join(", ")}.`);
+  }
+
+  /** In the order of the clouds, so that a stands on the left. */
+  private ordered(state: State): Selection[] {
+    return [...state.picked].sort((p, q) => p.cloud - q.cloud);
+  }
+
+  private showPicked(now: Now): void {
+    const { scene, state, derived } = now;
+    const picked = this.ordered(state);
+    this.unrolled.hidden = !picked.length;
+    if (!picked.length) {
+      const hint =
+        "Pick an atom to read its signature: click it, or Tab to the picture, n, and Enter. Pick one in each cloud to compare.";
+      this.picks.replaceChildren(h("p", { class: "tc-picked" }, h("span", { class: "tc-quiet" }, hint)));
       return;
     }
-    const parts = signature(scene, state, derived, state.selected).flatMap((p) =>
-      p.cls === undefined ? [p.text] : [p.text, chip(p.cls)],
+    const sentences = picked.map((atom) =>
+      h("p", { class: "tc-picked" }, h("strong", {}, `Atom ${named(scene, atom)}`), " ", ...phrased(signature(scene, state, derived, atom))),
     );
-    this.picked.replaceChildren(h("strong", {}, `Atom ${named(scene, state.selected)}`), " ", ...parts);
+    const [first, second] = picked;
+    const both = first && second ? [h("p", { class: "tc-compared" }, compared(scene, derived, first, second))] : [];
+    this.picks.replaceChildren(...sentences, ...both);
+    this.showTrees(now);
+  }
+
+  private showTrees({ scene, state, derived }: Now): void {
+    const picked = this.ordered(state);
+    if (!this.unrolled.open || !picked.length) return;
+    const roots = picked.map((atom) => unroll(scene, state, derived, atom));
+    const firstLevel = roots.map((root) => new Map(root.children?.().map((node) => [node.key, node])));
+    roots.forEach((root, i) => {
+      const who = named(scene, picked[i]!);
+      if (this.grown[i] !== who) this.trees[i]!.forget();
+      this.grown[i] = who;
+      const other = firstLevel[1 - i];
+      this.trees[i]!.show(root, (node) => other !== undefined && lacks(other, node));
+    });
+    // Moving an element takes the focus from it.
+    const shown = this.grown.slice(0, picked.length).join();
+    if (this.branches.dataset["shown"] === shown) return;
+    this.branches.dataset["shown"] = shown;
+    const columns = picked.map((atom, i) =>
+      h("div", { class: "tc-column" }, h("h4", {}, named(scene, atom)), this.trees[i]!.element),
+    );
+    this.branches.replaceChildren(...columns);
+  }
+
+  /** One atom of each cloud may be picked, to be compared. */
+  protected override picking({ state }: Now, selected: Selection | null): Record<string, unknown> {
+    if (!selected) return { selected, picked: [] };
+    return { selected, picked: [...state.picked.filter((one) => one.cloud !== selected.cloud), selected] };
+  }
+
+  protected override starting({ state }: Now): Record<string, unknown> {
+    return { ...state, playing: false };
   }
 
   protected describe({ scene, state, derived }: Now, picked: Selection): string {
@@ -132,4 +217,10 @@ export class ExplorerInstrument extends SceneView {
       this.stepTo(next, next < now.derived.frame.rounds);
     }, STEP_MS);
   }
+}
+
+/** Has the other atom no such entry, or another number of such neighbours? Its own colour counts too. */
+function lacks(other: Map<string, TreeNode>, node: TreeNode): boolean {
+  const match = other.get(node.key);
+  return !match || match.count !== node.count || plain(match.phrases) !== plain(node.phrases);
 }
