@@ -46,7 +46,7 @@ prediction
 # %% [markdown]
 # ## Explore: one angle and its supplement
 #
-# Here are the two clouds. All the edges between different lines are drawn.
+# Here are the two clouds, with every distance known.
 
 # %%
 pair = tc.pairs.three_lines(lengths=(1.0, 1.2, 1.5), angles=(70, 80, 65), species=("C", "N", "O"))
@@ -310,7 +310,7 @@ assert not tc.congruent(decorated.a, decorated.b)
 # %%
 antiprisms = tc.pairs.gallery["antiprisms"]
 short, long = np.unique(antiprisms.a.get_all_distances().round(6))[1:3]
-between = (short + long) / 2
+between = round((short + long) / 2, 2)
 
 pieces = [nx.number_connected_components(tc.distance_graph(cloud, between).to_networkx()) for cloud in antiprisms]
 print(f"The two short distances are {short:.3f} and {long:.3f} A.")
