@@ -8,6 +8,7 @@ from twinclouds.ui.angle_explorer import AngleExplorer
 from twinclouds.ui.chooser import PairChooser
 from twinclouds.ui.cloud_view import CloudView
 from twinclouds.ui.figure import alt_text, figure
+from twinclouds.ui.graph_explorer import GraphExplorer
 from twinclouds.ui.prediction import Prediction
 from twinclouds.ui.py3dmol import py3dmol_view
 from twinclouds.ui.refinement_explorer import RefinementExplorer
@@ -15,6 +16,7 @@ from twinclouds.ui.refinement_explorer import RefinementExplorer
 __all__ = [
     "AngleExplorer",
     "CloudView",
+    "GraphExplorer",
     "PairChooser",
     "Prediction",
     "RefinementExplorer",

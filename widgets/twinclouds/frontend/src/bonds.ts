@@ -1,7 +1,7 @@
 // Which edges are drawn, and how thick and dark: the first shell as bonds, longer ones ever thinner and fainter.
 
 import type { Rgb } from "./colours";
-import { mix } from "./colours";
+import { mix, number } from "./colours";
 import { bondCount } from "./state";
 import type { Cloud, Scene, Vec } from "./types";
 
@@ -37,8 +37,30 @@ export function segmentsOf(cloud: Cloud, bond: number): Segment[] {
   ];
 }
 
-/** The edges of one cloud at a cutoff, sorted into a few tiers of thickness. */
-export function tiers(scene: Scene, cloud: Cloud, upTo: number, ink: Rgb, surface: Rgb): Tier[] {
+/** Up to so many coloured edges all are solid; more of them are hairlines beyond the first shell. */
+const MOST_SOLID = 400;
+
+/** The edges of one cloud at a cutoff in the colours of their labels, bonds thicker than the others. */
+function colouredTiers(scene: Scene, cloud: Cloud, upTo: number, colours: Rgb[]): Tier[] {
+  const count = Math.min(bondCount(cloud, upTo), MOST_DRAWN);
+  const far = (count <= MOST_SOLID ? 0.026 : 0) * scene.scale;
+  const made = new Map<string, Tier>();
+  for (let k = 0; k < count; k++) {
+    const bond = cloud.order[k]!;
+    const label = cloud.labels[bond]!;
+    const colour = colours[label]!;
+    const radius = scene.lengths[label]! <= scene.shell * 1.02 ? 0.062 * scene.scale : far;
+    const key = `${number(colour)} ${radius}`;
+    const tier = made.get(key) ?? { radius, colour, segments: [] };
+    made.set(key, tier);
+    tier.segments.push(...segmentsOf(cloud, bond));
+  }
+  return [...made.values()];
+}
+
+/** The edges of one cloud at a cutoff, sorted into a few tiers of thickness, or into tiers of one colour each. */
+export function tiers(scene: Scene, cloud: Cloud, upTo: number, ink: Rgb, surface: Rgb, colours?: Rgb[]): Tier[] {
+  if (colours) return colouredTiers(scene, cloud, upTo, colours);
   const count = Math.min(bondCount(cloud, upTo), MOST_DRAWN);
   const longest = scene.lengths.length ? scene.lengths[scene.lengths.length - 1]! : 1;
   const near = scene.shell * 1.02;

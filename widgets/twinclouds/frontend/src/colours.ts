@@ -38,6 +38,19 @@ export function luminance({ r, g, b }: Rgb): number {
 /** Black or white, whichever contrasts more. */
 export const inkOn = (colour: Rgb): string => (luminance(colour) > 0.179 ? "#000" : "#fff");
 
+/** Contrast of two colours as the Web Content Accessibility Guidelines define it, from 1 to 21. */
+export function contrast(a: Rgb, b: Rgb): number {
+  const [low, high] = [luminance(a), luminance(b)].sort((p, q) => p - q) as [number, number];
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** The colour, drawn towards that of the text as far as it must be to stand out from the surface as a thin mark. */
+export function markColour(colour: Rgb, ink: Rgb, surface: Rgb): Rgb {
+  let t = 0;
+  while (contrast(mix(colour, ink, t), surface) < 3 && t < 1) t += 0.05;
+  return mix(colour, ink, t);
+}
+
 const BLACK: Rgb = { r: 0, g: 0, b: 0 };
 const WHITE: Rgb = { r: 255, g: 255, b: 255 };
 

@@ -18,7 +18,7 @@ export function bytes(value: unknown): ArrayBuffer {
 
 const u16 = (v: unknown) => new Uint16Array(bytes(v));
 const u32 = (v: unknown) => new Uint32Array(bytes(v));
-const f32 = (v: unknown) => new Float32Array(bytes(v));
+export const f32 = (v: unknown) => new Float32Array(bytes(v));
 const f64 = (v: unknown) => new Float64Array(bytes(v));
 
 function decodeCloud(raw: Loose): Cloud {

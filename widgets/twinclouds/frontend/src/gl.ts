@@ -131,11 +131,11 @@ export class GLScene {
   }
 
   /** New edges: after a change of cutoff or theme. */
-  setBonds(upTo: number): void {
+  setBonds({ upTo, edges }: Look): void {
     this.scene.clouds.forEach((cloud, g) => {
       const shown = this.shown[g]!;
       this.clear(shown, "bonds");
-      for (const tier of tiers(this.scene, cloud, upTo, this.theme.ink, this.theme.surface)) {
+      for (const tier of tiers(this.scene, cloud, upTo, this.theme.ink, this.theme.surface, edges)) {
         const thin = tier.radius === 0;
         const meshes = thin ? hairlines(tier.segments) : prisms(tier.segments, tier.radius);
         this.add(shown, "bonds", meshes, number(tier.colour), thin);
@@ -154,9 +154,15 @@ export class GLScene {
       if (look.hovered?.cloud === g) bonds.add(look.hovered.bond);
       // A little thicker than what they cover.
       const isNear = (bond: number) => this.scene.lengths[cloud.labels[bond]!]! <= this.scene.shell * 1.02;
-      for (const near of [true, false]) {
-        const segments = [...bonds].filter((bond) => isNear(bond) === near).flatMap((bond) => segmentsOf(cloud, bond));
-        this.add(shown, "highlight", prisms(segments, (near ? 0.068 : 0.026) * this.scene.scale), number(this.theme.accent));
+      // Coloured edges keep their colour, and stand out by being thicker still.
+      const { edges } = look;
+      const colourOf = (bond: number) => number(edges ? edges[cloud.labels[bond]!]! : this.theme.accent);
+      for (const colour of new Set([...bonds].map(colourOf))) {
+        for (const near of [true, false]) {
+          const own = [...bonds].filter((bond) => colourOf(bond) === colour && isNear(bond) === near);
+          const radius = (near ? 0.068 : 0.026) * (edges ? 1.6 : 1) * this.scene.scale;
+          this.add(shown, "highlight", prisms(own.flatMap((bond) => segmentsOf(cloud, bond)), radius), colour);
+        }
       }
       const mark = look.marks?.[g];
       if (!mark) return;

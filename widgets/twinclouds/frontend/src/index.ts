@@ -4,6 +4,7 @@
 import { AngleInstrument } from "./instruments/angles";
 import { CloudInstrument } from "./instruments/cloud";
 import { ExplorerInstrument } from "./instruments/explorer";
+import { GraphInstrument } from "./instruments/graph";
 import type { Instrument, RenderContext } from "./types";
 import { unknownKind } from "./unknown";
 
@@ -11,6 +12,7 @@ const INSTRUMENTS: Record<string, new (context: RenderContext) => Instrument> = 
   angles: AngleInstrument,
   cloud: CloudInstrument,
   explorer: ExplorerInstrument,
+  graph: GraphInstrument,
 };
 
 export function render(context: RenderContext): () => void {

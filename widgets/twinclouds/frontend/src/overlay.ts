@@ -9,6 +9,8 @@ import type { Scene, Selection } from "./types";
 /** With more atoms than this only the picked one keeps its letter. */
 const MOST_LETTERS = 120;
 const SMALLEST_TEXT = 12;
+/** With more edges at the picked atom than this they carry no numbers. */
+const MOST_NUMBERS = 24;
 
 export function drawOverlay(
   canvas: HTMLCanvasElement,
@@ -48,6 +50,7 @@ export function drawOverlay(
       context.fillStyle = inkOn(look.colours[g]![spot.atom]!);
       context.fillText(text, spot.x, spot.y + size * 0.04, spot.radius * 2.4);
     }
+    if (look.numbers && look.selected?.cloud === g) numbers(context, scene, look, bonds[g]!, font);
     if (look.hovered?.cloud === g) {
       const cloud = scene.clouds[g]!;
       const line = bonds[g]!.find((l) => l.bond === look.hovered!.bond);
@@ -55,6 +58,25 @@ export function drawOverlay(
       if (line) tag(context, angstrom(length, scene.digits), (line.from.x + line.to.x) / 2, (line.from.y + line.to.y) / 2, theme, font);
     }
   });
+}
+
+/** The numbers of the picked atom's edges, where they are few enough to be read. */
+function numbers(context: CanvasRenderingContext2D, scene: Scene, look: Look, bonds: Line[], font: string): void {
+  const { cloud, atom } = look.selected!;
+  const { senders, receivers, labels } = scene.clouds[cloud]!;
+  const own = bonds.filter(({ bond }) => senders[bond] === atom || receivers[bond] === atom);
+  if (own.length > MOST_NUMBERS) return;
+  context.font = `700 12px ${font}`;
+  for (const { bond, from, to } of own) {
+    const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2];
+    const colour = look.edges?.[labels[bond]!] ?? { r: 128, g: 128, b: 128 };
+    context.fillStyle = css(colour);
+    context.beginPath();
+    context.roundRect(x - 8, y - 8, 16, 16, 3);
+    context.fill();
+    context.fillStyle = inkOn(colour);
+    context.fillText(String(look.numbers![labels[bond]!]), x, y + 1);
+  }
 }
 
 function ring(context: CanvasRenderingContext2D, spot: Spot, theme: Theme, kind: "picked" | "lit" | "cursor"): void {

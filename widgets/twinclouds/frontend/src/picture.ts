@@ -21,6 +21,10 @@ export interface Look {
   hovered: { cloud: number; bond: number } | null;
   /** What else stands out, for each cloud. */
   marks?: Mark[];
+  /** Colours for edges by their label, where they are not all alike; another array means other colours. */
+  edges?: Rgb[];
+  /** Numbers that stand on the edges of the picked atom, by label: the second signal beside the colour. */
+  numbers?: number[];
 }
 
 /** Lines and faces that stand out, about the centre of a cloud. */

@@ -29,7 +29,7 @@ export abstract class SceneView implements Instrument {
   private source: object | null = null;
 
   constructor(context: RenderContext, kind: string, css = "") {
-    this.shell = new Shell(context, kind, { refresh: () => this.refresh(), reset: () => this.reset() }, css);
+    this.shell = new Shell(context, kind, { refresh: () => this.refresh(), reset: () => this.reset(), theme: () => this.themed() }, css);
     this.cutoff = new CutoffControl(this.shell.id, (cutoff) => this.change({ cutoff }));
     this.shell.refreshOn(SHARED);
     this.shell.listen(["_scene"], () => this.load());
@@ -50,6 +50,8 @@ export abstract class SceneView implements Instrument {
   protected describeShortly(_now: Now, _cursor: Selection): string {
     return "";
   }
+  /** The colours of the page changed. */
+  protected themed(): void {}
   /** Other clouds have arrived. */
   protected loaded(_scene: Scene): void {}
 

@@ -131,7 +131,7 @@ export class Stage {
   show(look: Look): void {
     const before = this.look;
     this.look = look;
-    if (!before || before.upTo !== look.upTo) this.stale.bonds = this.stale.highlight = true;
+    if (!before || before.upTo !== look.upTo || before.edges !== look.edges) this.stale.bonds = this.stale.highlight = true;
     const standsOut = (l: Look | null) => JSON.stringify([l?.selected, l?.also, l?.hovered, l?.marks]);
     if (standsOut(before) !== standsOut(look)) {
       this.stale.highlight = true;
@@ -257,7 +257,7 @@ export class Stage {
     if (focused !== this.element) shown.cursor = null;
     if (this.gl) {
       if (this.stale.colours) this.gl.setColours(shown.colours);
-      if (this.stale.bonds) this.gl.setBonds(look.upTo);
+      if (this.stale.bonds) this.gl.setBonds(look);
       if (this.stale.highlight) this.gl.setHighlight(look);
       const changed = this.stale.colours || this.stale.bonds || this.stale.highlight;
       if (changed || this.stale.camera) this.gl.paint(this.camera, this.radius, layout, changed);
@@ -267,7 +267,7 @@ export class Stage {
     }
     this.stale = { colours: false, bonds: false, highlight: false, camera: false };
     const places = this.places();
-    const bonds = look.hovered
+    const bonds = look.hovered || (look.numbers && look.selected)
       ? layout.map((cell, g) => lines(this.scene, g, this.camera, this.radius, cell, look.upTo))
       : [];
     const letters = this.gl ? shown : { ...shown, letters: shown.letters.map((row) => row.map(() => "")) };

@@ -30,9 +30,10 @@ export function drawStill(
   const radius = reach(scene);
   cells(scene.clouds.length, columns, width, height).forEach((cell, g) => {
     const parts: { depth: number; made: SVGElement }[] = [];
-    for (const { from, to } of lines(scene, g, camera, radius, cell, look.upTo)) {
+    const { labels } = scene.clouds[g]!;
+    for (const { bond, from, to } of lines(scene, g, camera, radius, cell, look.upTo)) {
       const depth = (from.depth + to.depth) / 2;
-      const stroke = css(mix(theme.ink, theme.surface, 0.55));
+      const stroke = css(look.edges?.[labels[bond]!] ?? mix(theme.ink, theme.surface, 0.55));
       const made = svg("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y, stroke, "stroke-width": 1.5 });
       parts.push({ depth, made });
     }
