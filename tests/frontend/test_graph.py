@@ -131,7 +131,7 @@ def test_one_atom_and_many_distances(page, state_of):
     root = page.show(tc.ui.GraphExplorer([[0, 0, 0]], antialias=False))
     expect(root.locator(".tc-shells")).to_contain_text("there is no distance")
     expect(root.locator(".tc-facts")).to_contain_text("no edges")
-    many = tc.ui.GraphExplorer(np.random.default_rng(0).normal(size=(40, 3)) * 4)
+    many = tc.ui.GraphExplorer(np.random.default_rng(0).normal(size=(24, 3)) * 4)
     page.page.evaluate(
         "text => { const state = revive(text); for (const k of ['_scene', 'cutoff']) model.set(k, state[k]); }",
         state_of(many),

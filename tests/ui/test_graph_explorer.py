@@ -112,7 +112,7 @@ def test_a_ring_is_drawn_as_a_ring():
     np.testing.assert_allclose(bonds, bonds[0], rtol=0.02)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(2, 12), st.integers(0, 1000))
 def test_any_cloud_can_be_drawn(n, seed):
     places = drawn(np.random.default_rng(seed).normal(size=(n, 3)) * [3, 3, 0.5])

@@ -40,9 +40,9 @@ export function pieces(cloud: Cloud, upTo: number): number {
   return left;
 }
 
-/** The edges between two atoms (or one and its images), shortest first. */
+/** The edges between two atoms, shortest first; between one and its images each is seen from both ends. */
 export function between(cloud: Cloud, i: number, j: number): number[] {
-  return cloud.byAtom[i]!.filter((bond, k, all) => otherEnd(cloud, bond, i) === j && all[k - 1] !== bond);
+  return cloud.byAtom[i]!.filter((bond) => otherEnd(cloud, bond, i) === j);
 }
 
 /** One line of the flat drawing: all edges of one length between two atoms. */

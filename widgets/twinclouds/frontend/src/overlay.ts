@@ -68,6 +68,7 @@ function numbers(context: CanvasRenderingContext2D, scene: Scene, look: Look, bo
   if (own.length > MOST_NUMBERS) return;
   context.font = `700 12px ${font}`;
   for (const { bond, from, to } of own) {
+    if (Math.hypot(to.x - from.x, to.y - from.y) < 44) continue; // it would hide its atoms
     const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2];
     const colour = look.edges?.[labels[bond]!] ?? { r: 128, g: 128, b: 128 };
     context.fillStyle = css(colour);
