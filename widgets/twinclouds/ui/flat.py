@@ -173,7 +173,8 @@ def _in_rows(drawn: list[Drawn]) -> list[Drawn]:
 def _fitted(places: NDArray[np.float64]) -> NDArray[np.float64]:
     middle = (places.max(axis=0) + places.min(axis=0)) / 2
     extent = float(np.abs(places - middle).max())
-    return (places - middle) / (extent or 1.0)
+    fitted: NDArray[np.float64] = (places - middle) / (extent or 1.0)
+    return fitted
 
 
 def _with_room(places: NDArray[np.float64], steps: int = 60) -> NDArray[np.float64]:
