@@ -57,6 +57,7 @@ class LabServer:
             path.mkdir(parents=True, exist_ok=True)
 
     def start(self) -> None:
+        self._switch_off_nbgrader()
         environment = dict(os.environ)
         for name in [name for name in environment if name.startswith(("JUPYTER", "IPYTHON"))]:
             del environment[name]
@@ -78,6 +79,17 @@ class LabServer:
             )
         note = wait_until(self._note, "JupyterLab had started", seconds=120)
         self.url, self.token = note["url"], note["token"]
+
+    def _switch_off_nbgrader(self) -> None:
+        """The tests install nbgrader, which readers of the course need not have, and whose front end logs errors."""
+        settings = self.home / "config" / "labconfig"
+        settings.mkdir(parents=True)
+        extensions = ("formgrader", "validate_assignment", "assignment_list", "course_list")
+        off = {f"nbgrader.server_extensions.{name}": False for name in extensions}
+        server = {"ServerApp": {"jpserver_extensions": off}}
+        (settings.parent / "jupyter_server_config.json").write_text(json.dumps(server), encoding="utf-8")
+        page = {"disabledExtensions": {"@jupyter/nbgrader": True}}
+        (settings / "page_config.json").write_text(json.dumps(page), encoding="utf-8")
 
     def stop(self) -> None:
         self.process.terminate()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from twinclouds.ui import prediction as module
+from twinclouds.exercises import store
 from twinclouds.ui.prediction import Prediction
 
 OPTIONS = ["told apart", "not told apart"]
@@ -12,7 +12,7 @@ OPTIONS = ["told apart", "not told apart"]
 
 @pytest.fixture(autouse=True)
 def nothing_recorded(monkeypatch):
-    monkeypatch.setattr(module, "_recorded", {})
+    monkeypatch.setattr(store, "_stores", {})
 
 
 @pytest.fixture
@@ -80,3 +80,12 @@ def test_looking_back(prediction):
     prediction.commit("told apart")
     assert prediction.look_back("told apart") == "You predicted: told apart. That is how it is."
     assert "surprise" in prediction.look_back("not told apart")
+
+
+def test_a_prediction_survives_the_kernel(prediction, tmp_path, monkeypatch):
+    monkeypatch.setenv("TWINCLOUDS_PROGRESS", str(tmp_path))
+    prediction.commit("told apart")
+    monkeypatch.setattr(store, "_stores", {})  # as after a restart
+    again = Prediction(prediction.question, OPTIONS)
+    assert again.answer == again.choice.value == "told apart"
+    assert again.status.value == "Recorded: told apart"

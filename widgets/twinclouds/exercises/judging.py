@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import numbers
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ __all__ = ["SECONDS", "Open", "Wrong", "array", "boolean", "call", "choice", "en
 
 #: Time that one call of a learner's function may take, in seconds.
 SECONDS = 10.0
+#: More entries than any answer has.
+LONGEST = 100_000
 
 
 class Wrong(Exception):  # noqa: N818
@@ -47,7 +50,7 @@ def show(value: object, length: int = 60) -> str:
     return f"`{text if len(text) <= length else text[: length - 1].rstrip() + '…'}`"
 
 
-def call(function: object, *arguments: Any, called: str, seconds: float = SECONDS) -> Any:
+def call(function: object, *arguments: Any, called: str, seconds: float | None = None) -> Any:
     """Call a learner's function with copies of the arguments, for a limited time.
 
     Parameters
@@ -58,8 +61,8 @@ def call(function: object, *arguments: Any, called: str, seconds: float = SECOND
         Arguments; the function gets deep copies, so that it cannot change ours.
     called : str
         The call as the learner would write it, such as ``"view(benzene, 0)"``.
-    seconds : float
-        Time that it may take, in seconds.
+    seconds : float, optional
+        Time that it may take, in seconds; left out: :data:`SECONDS`.
 
     Raises
     ------
@@ -84,6 +87,7 @@ def call(function: object, *arguments: Any, called: str, seconds: float = SECOND
         )
     if isinstance(function, type):
         raise Wrong(f"A function is wanted here, but this is the class `{function.__name__}`.")
+    seconds = SECONDS if seconds is None else seconds
     try:
         with time_limit(seconds):
             result = function(*copy.deepcopy(arguments))
@@ -143,7 +147,7 @@ def number(value: object, what: str = "The answer") -> float:
             raise Wrong(f"{what} should be a number, but it is the text {show(value)}.") from None
     elif isinstance(found, (list, tuple, np.ndarray)) and np.size(np.asarray(found, dtype=object)) == 1:
         found = np.asarray(found, dtype=object).reshape(-1)[0]
-    if isinstance(found, (bool, np.bool_)):
+    if isinstance(found, (bool, np.bool_, bytes)):
         raise Wrong(f"{what} should be a number, but it is {show(value)}.")
     if callable(found):
         raise Wrong(f"{what} should be a number, but it is a function. Did you forget to call it, with parentheses?")
@@ -242,11 +246,14 @@ def entries(value: object, what: str = "The answer") -> list[Any]:
         raise Wrong(f"{what} should be a list, but it is {show(value)}.")
     try:
         with time_limit(SECONDS):
-            return list(value)
+            found = list(islice(value, LONGEST + 1))
     except OutOfTime:
         raise Wrong(f"{what} should be a list, but it never ends.") from None
     except Exception:
         raise Wrong(f"{what} should be a list, but it is {show(value)}.") from None
+    if len(found) > LONGEST:
+        raise Wrong(f"{what} should be a list, but it has more than {LONGEST} entries: does it ever end?")
+    return found
 
 
 def array(

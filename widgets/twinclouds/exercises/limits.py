@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 __all__ = ["OutOfTime", "time_limit"]
+
+
+#: Between two reminders that the time is up, in seconds.
+_AGAIN = 0.2
 
 
 class OutOfTime(BaseException):
@@ -51,9 +56,14 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     previous = signal.signal(signal.SIGALRM, stop)
     # The second number: again and again, for code that catches everything.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
+    outer, interval = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    began = time.monotonic()
+    if 0 < outer < seconds:  # inside of a limit that ends before this one
+        signal.setitimer(signal.ITIMER_REAL, outer, _AGAIN)
     try:
         yield
     finally:
+        left = max(outer - (time.monotonic() - began), 0.001) if outer else 0.0
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_REAL, left, interval)

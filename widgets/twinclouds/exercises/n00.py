@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 import twinclouds as tc
 from twinclouds.exercises.judging import Wrong, call, entries, integer, number, show
 
@@ -28,7 +30,8 @@ def check_view(function: Any) -> str:
             raise Wrong("Nearly: the atom sees itself at distance 0. Leave it out.")
         if len(found) != len(expected):
             raise Wrong(f"`{called}` should list the {len(expected)} other atoms, but it has {len(found)} entries.")
-        if any(abs(d - round(d, 3)) > 1e-9 for _, d in found):
+        coarse = all(d == round(d, 2) for _, d in found) and any(d != round(d, 2) for _, d in expected)
+        if coarse or any(abs(d - round(d, 3)) > 1e-6 for _, d in found):
             raise Wrong("Nearly: round the distances to three decimals.")
         found = [(element, round(d, 3)) for element, d in found]
         if [(element.lower(), d) for element, d in sorted(found)] != [(e.lower(), d) for e, d in expected]:
@@ -43,7 +46,7 @@ def check_view(function: Any) -> str:
 
 
 def _entry(entry: object, called: str) -> tuple[str, float]:
-    pair = entries(entry, f"Each entry of `{called}`")
+    pair = list(entry) if isinstance(entry, (list, tuple, np.ndarray)) else []
     if len(pair) != 2 or not isinstance(pair[0], str):
         raise Wrong(
             f"Each entry of `{called}` should be a pair of an element and a distance, such as `('C', 2.0)`, "

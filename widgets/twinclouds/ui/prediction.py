@@ -7,14 +7,16 @@ from typing import Any
 
 import ipywidgets as W  # noqa: N812
 
-__all__ = ["Prediction"]
+from twinclouds.exercises import store
 
-#: What was predicted in this session, by question: running a cell again must not lose it.
-_recorded: dict[str, str] = {}
+__all__ = ["Prediction"]
 
 
 class Prediction(W.VBox):  # type: ignore[misc]
     """A question with answers to choose from; the choice is recorded when the reader commits to it.
+
+    It is kept with the reader's other progress (see :mod:`twinclouds.exercises.store`), so that running the cell
+    again, restarting the kernel and coming back another day do not lose it.
 
     Parameters
     ----------
@@ -63,7 +65,7 @@ class Prediction(W.VBox):  # type: ignore[misc]
     @property
     def answer(self) -> str | None:
         """What the reader committed to, or None."""
-        answer = _recorded.get(self.question)
+        answer = store.current().prediction(self.question)
         return answer if answer in self.options else None
 
     def commit(self, answer: str) -> None:
@@ -76,7 +78,7 @@ class Prediction(W.VBox):  # type: ignore[misc]
         """
         if answer not in self.options:
             raise ValueError(f"{answer!r} is not one of the answers {list(self.options)}")
-        _recorded[self.question] = answer
+        store.current().record_prediction(self.question, answer)
         self._say()
 
     def look_back(self, truth: str) -> str:
