@@ -22,7 +22,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = ("package.json", "package-lock.json", ".npmrc", "tsconfig.json", "build.mjs")
-OUTPUTS = ("library.js", "shim.js", "3Dmol.js", "THIRD_PARTY.txt")
+OUTPUTS = ("library.js", "shim.js", "page.js", "page.css", "maths.js", "maths.css", "3Dmol.js", "THIRD_PARTY.txt")
 STAMP = "build.json"
 
 
@@ -140,7 +140,7 @@ def _run(program: str, arguments: list[str], folder: Path) -> None:
     )
     if done.returncode:
         told = "\n".join("    " + line for line in done.stdout.strip().splitlines()[-20:])
-        network = " (it fetches esbuild and 3Dmol.js from the npm registry: is there a network?)"
+        network = " (it fetches esbuild, 3Dmol.js and others from the npm registry: is there a network?)"
         raise FrontEndError(
             f"the front end was not built: `{program} {' '.join(arguments)}` failed with status "
             f"{done.returncode}{network if program == 'npm' else ''}. It said:\n{told}"

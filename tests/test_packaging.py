@@ -101,7 +101,16 @@ def _in_sdist(path: Path) -> set[str]:
         return {member.name.partition("/")[2] for member in archive.getmembers() if member.isfile()}
 
 
-FRONT_END = {"library.js", "shim.js", "3Dmol.js", "THIRD_PARTY.txt"}
+FRONT_END = {
+    "library.js",
+    "shim.js",
+    "page.js",
+    "page.css",
+    "maths.js",
+    "maths.css",
+    "3Dmol.js",
+    "THIRD_PARTY.txt",
+}
 
 
 def test_wheel_and_sdist_carry_the_built_front_end(built: Built) -> None:

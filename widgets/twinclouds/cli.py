@@ -1,4 +1,4 @@
-"""The command line: ``twinclouds compare``, ``certify``, ``gallery``, ``audit`` and ``lab``."""
+"""The command line: ``twinclouds compare``, ``certify``, ``gallery``, ``audit``, ``export`` and ``lab``."""
 
 from __future__ import annotations
 
@@ -83,6 +83,7 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_certify(commands)
     _add_gallery(commands)
     _add_audit(commands)
+    _add_export(commands)
     lab.add_parser(commands)
     return parser
 
@@ -174,6 +175,26 @@ def _add_audit(commands: Any) -> None:
     form.add_argument("--json", action="store_true", help="print JSON")
     form.add_argument("--latex", action="store_true", help="print a LaTeX table")
     audit.set_defaults(run=_audit)
+
+
+def _add_export(commands: Any) -> None:
+    export = commands.add_parser(
+        "export",
+        help="a notebook as one HTML file, widgets alive",
+        description="Write a notebook with its outputs to one HTML file in which the widgets are alive: it needs no "
+        "Python, no network and no second file.",
+        epilog="Exit status: 0 done, 2 error. Without --execute the notebook must have been run and saved.",
+    )
+    export.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="a notebook, a file ending in .ipynb")
+    export.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="the file to write (default: beside the notebook, ending in .html)",
+    )
+    export.add_argument("--execute", action="store_true", help="run the notebook first; its file is not changed")
+    export.set_defaults(run=_export)
 
 
 def _add_files(parser: argparse.ArgumentParser) -> None:
@@ -366,3 +387,11 @@ def _progress(done: int, total: int, name: str) -> None:
     full = width * done // total
     line = f"[{'#' * full}{'.' * (width - full)}] {done}/{total} {name[:40]}"
     print(f"\r{line:<{width + 60}}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from twinclouds.ui.notebook_page import export_notebook
+
+    written = export_notebook(options.notebook, options.output, execute=options.execute)
+    print(f"wrote {written} ({written.stat().st_size / 1e6:.1f} MB); open it in a browser, no network is needed")
+    return 0

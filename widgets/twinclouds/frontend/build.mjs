@@ -1,38 +1,68 @@
 // Bundles src/ into the folder given as the first argument; called by hatch_build.py.
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 
 const out = process.argv[2] ?? "../ui/static";
 await mkdir(out, { recursive: true });
 
+// Each browser takes the first font of a list that it knows, and all of today's know WOFF2: the others would only be weight.
+const onlyWoff2 = {
+  name: "only-woff2",
+  setup(builder) {
+    builder.onLoad({ filter: /katex\.css$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(/,\s*url\([^)]*\.(woff|ttf)\)\s*format\([^)]*\)/g, ""),
+      loader: "css",
+    }));
+  },
+};
+
 // No source maps and no comments: the output depends on the sources alone, and stays small.
 const common = {
   bundle: true,
-  format: "esm",
   minify: true,
   target: "es2022",
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",
-  loader: { ".css": "text" },
+  metafile: true,
 };
-for (const [source, target] of [
-  ["src/index.ts", "library.js"],
-  ["src/shim.ts", "shim.js"],
+const asText = { format: "esm", loader: { ".css": "text" } };
+const forPages = { format: "iife", loader: { ".woff2": "dataurl", ".svg": "dataurl" }, plugins: [onlyWoff2] };
+const packages = new Set();
+for (const [source, target, options] of [
+  ["src/index.ts", "library.js", asText],
+  ["src/shim.ts", "shim.js", asText],
+  // What an exported page needs besides: see src/offline.
+  ["src/offline/page.ts", "page.js", forPages],
+  ["src/offline/page.css", "page.css", forPages],
+  ["src/offline/maths.ts", "maths.js", forPages],
+  ["node_modules/katex/dist/katex.css", "maths.css", forPages],
 ]) {
   // esbuild has said what is wrong by then; a stack trace of its own would bury it.
-  await build({ ...common, entryPoints: [source], outfile: join(out, target) }).catch(() => process.exit(1));
+  const made = await build({ ...common, ...options, entryPoints: [source], outfile: join(out, target) }).catch(() =>
+    process.exit(1),
+  );
+  for (const input of Object.keys(made.metafile.inputs)) {
+    const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (found) packages.add(found[1]);
+  }
 }
 
 // A classic script as well, for pages that speak the py3Dmol dialect.
 await copyFile("node_modules/3dmol/build/3Dmol-min.js", join(out, "3Dmol.js"));
 
+// 3Dmol.js comes as one file that has these in it.
+for (const name of ["iobuffer", "netcdfjs", "pako", "upng-js"]) packages.add(name);
 let licences = "The files in this folder contain the following third-party software.\n";
-for (const name of ["3dmol", "iobuffer", "netcdfjs", "pako", "upng-js"]) {
+for (const name of [...packages].sort()) {
   const folder = join("node_modules", name);
-  const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const { version, license, author, repository } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const terms = (await readdir(folder)).find((file) => /^licen[cs]e/i.test(file));
   licences += `\n${"=".repeat(78)}\n${name} ${version} (${license})\n${"=".repeat(78)}\n\n`;
-  licences += await readFile(join(folder, "LICENSE"), "utf8").catch(() => "See the package of this name for its terms.\n");
+  licences += terms
+    ? await readFile(join(folder, terms), "utf8")
+    : `Copyright: ${author?.name ?? author ?? "its authors"}. The package has no text of its licence; the terms are those of\n` +
+      `${license}, see https://spdx.org/licenses/ and ${repository?.url ?? repository ?? "the package of this name"}\n`;
 }
 await writeFile(join(out, "THIRD_PARTY.txt"), licences);

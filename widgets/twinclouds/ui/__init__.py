@@ -9,6 +9,8 @@ from twinclouds.ui.chooser import PairChooser
 from twinclouds.ui.cloud_view import CloudView
 from twinclouds.ui.figure import alt_text, figure
 from twinclouds.ui.graph_explorer import GraphExplorer
+from twinclouds.ui.notebook_page import export_notebook
+from twinclouds.ui.offline import export_html
 from twinclouds.ui.prediction import Prediction
 from twinclouds.ui.py3dmol import py3dmol_view
 from twinclouds.ui.refinement_explorer import RefinementExplorer
@@ -21,6 +23,8 @@ __all__ = [
     "Prediction",
     "RefinementExplorer",
     "alt_text",
+    "export_html",
+    "export_notebook",
     "figure",
     "py3dmol_view",
 ]
