@@ -50,8 +50,9 @@ export class OutputView extends DOMWidgetView {
       const manager = this.model.widget_manager as unknown as PageManager;
       await manager.show(view.model_id, holder);
     } else if ("text/html" in data) {
-      // What the kernel sent as HTML, in a page that its author made.
-      holder.innerHTML = joined(data["text/html"]);
+      // HTML of the notebook's author, like the rest of this page; it is the one place where text becomes elements.
+      const parsed = new DOMParser().parseFromString(joined(data["text/html"]), "text/html");
+      holder.append(...parsed.body.childNodes);
     } else if ("image/png" in data) {
       const image = document.createElement("img");
       image.src = `data:image/png;base64,${joined(data["image/png"]).trim()}`;
