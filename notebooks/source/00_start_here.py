@@ -310,7 +310,7 @@ progress(0)
 #
 # **References**
 #
-# - S. N. Pozdnyakov, M. Ceriotti, *Incompleteness of graph neural networks for points clouds in three dimensions*, Mach. Learn.: Sci. Technol. **3**, 045020 (2022), [doi:10.1088/2632-2153/aca1f8](https://doi.org/10.1088/2632-2153/aca1f8), arXiv:2201.07136.
-# - K. Xu, W. Hu, J. Leskovec, S. Jegelka, *How powerful are graph neural networks?*, ICLR 2019, arXiv:1810.00826.
-# - B. Weisfeiler, A. Leman, *The reduction of a graph to canonical form and the algebra which appears therein*, Nauchno-Technicheskaya Informatsia **2**(9), 12 (1968).
+# - S. N. Pozdnyakov, M. Ceriotti, *Incompleteness of graph neural networks for points clouds in three dimensions*, Mach. Learn.: Sci. Technol. **3**, 045020 (2022), [doi:10.1088/2632-2153/aca1f8](https://doi.org/10.1088/2632-2153/aca1f8), [arXiv:2201.07136](https://arxiv.org/abs/2201.07136).
+# - K. Xu, W. Hu, J. Leskovec, S. Jegelka, *How powerful are graph neural networks?*, ICLR 2019, [arXiv:1810.00826](https://arxiv.org/abs/1810.00826).
+# - B. Weisfeiler, A. Leman, *The reduction of a graph to canonical form and the algebra which appears therein*, Nauchno-Technicheskaya Informatsia **2**(9), 12 (1968), [English translation](https://www.iti.zcu.cz/wl2018/pdf/wl_paper_translation.pdf).
 # - The twin of benzene and the construction with three lines are this project's own; energies: GFN2-xTB, RHF and B3LYP with the basis def2-SVP, computed for this project.

@@ -511,7 +511,7 @@ progress(5)
 #
 # - P. Debye, *Zerstreuung von Röntgenstrahlen*, Ann. Phys. **351**, 809 (1915), [doi:10.1002/andp.19153510606](https://doi.org/10.1002/andp.19153510606).
 # - L. Pauling, M. D. Shappell, *The crystal structure of bixbyite and the C-modification of the sesquioxides*, Z. Kristallogr. **75**, 128 (1930).
-# - A. L. Patterson, *Homometric structures*, Nature **143**, 939 (1939).
+# - A. L. Patterson, *Homometric structures*, Nature **143**, 939 (1939), [doi:10.1038/143939b0](https://doi.org/10.1038/143939b0).
 # - S. N. Pozdnyakov, M. Ceriotti, *Incompleteness of graph neural networks for points clouds in three dimensions*, Mach. Learn.: Sci. Technol. **3**, 045020 (2022), [doi:10.1088/2632-2153/aca1f8](https://doi.org/10.1088/2632-2153/aca1f8), [arXiv:2201.07136](https://arxiv.org/abs/2201.07136).
 # - B. M. Axilrod, E. Teller, *Interaction of the van der Waals type between three atoms*, J. Chem. Phys. **11**, 299 (1943), [doi:10.1063/1.1723844](https://doi.org/10.1063/1.1723844).
 # - The chemical pairs, the three planes and all energies were made for this project.

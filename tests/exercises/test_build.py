@@ -225,6 +225,16 @@ def test_it_runs_as_a_module(checkout):
     assert done.stdout.count("out of date") == 3
 
 
+def test_links_lead_to_the_same_places_from_the_solutions(checkout):
+    path = checkout / "notebooks/source/00_counting.py"
+    text = "[a](glossary.md#x) [b](01_b.ipynb) [c](https://x.org/y) [d](#there) ![e](pictures/e.png)"
+    path.write_text(SOURCE.replace("$x^2$", text), encoding="utf-8")
+    made = outputs(read_source(path))
+    assert text in made["notebooks/00_counting.ipynb"]
+    down = text.replace("(glossary", "(../glossary").replace("(pictures", "(../pictures")
+    assert down in made["notebooks/solutions/00_counting.ipynb"]
+
+
 def test_text_with_other_alphabets_is_kept(checkout):
     path = checkout / "notebooks/source/00_counting.py"
     path.write_text(SOURCE.replace("$x^2$", "Å γ ¹²"), encoding="utf-8")

@@ -16,7 +16,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -221,7 +221,7 @@ def outputs(source: Source) -> dict[str, str]:
     data = {"notebook": source.name, "title": source.title, "exercises": source.exercises}
     return {
         f"notebooks/{source.name}.ipynb": _notebook(_learner(source)),
-        f"notebooks/solutions/{source.name}.ipynb": _notebook(_teacher(source)),
+        f"notebooks/solutions/{source.name}.ipynb": _notebook(map(_one_folder_down, _teacher(source))),
         f"widgets/twinclouds/exercises/cells/{source.name}.json": _json(data),
     }
 
@@ -283,6 +283,14 @@ def _teacher(source: Source) -> Iterator[dict[str, Any]]:
             }
 
 
+def _one_folder_down(cell: dict[str, Any]) -> dict[str, Any]:
+    """Let links lead from ``solutions/`` to where they should; other notebooks lie there too."""
+    if cell["cell_type"] == "markdown":
+        link = r"(\]\()(?![a-z]+:|#|/|[^)]*\.ipynb)"
+        cell["source"] = re.sub(link, r"\1../", cell["source"])
+    return cell
+
+
 def _graded(check: str, name: str) -> str:
     begin, end = _HIDDEN
     graded = f'grade("{name}"' + check[len(f'check("{name}"') :]
@@ -325,7 +333,7 @@ class _Names:
         return name
 
 
-def _notebook(cells: Iterator[dict[str, Any]]) -> str:
+def _notebook(cells: Iterable[dict[str, Any]]) -> str:
     stored = []
     for cell in cells:
         kept = {key: value for key, value in cell.items() if key not in ("kind", "exercise")}
