@@ -563,3 +563,13 @@ def test_wide_trees_are_folded_with_a_count(page):
     page.page.keyboard.press("Enter")
     expect(items).to_have_count(31)
     assert page.page.evaluate("document.activeElement.getAttribute('aria-level')") == "2"
+
+
+def test_very_many_colours_are_folded(page):
+    cloud = np.random.default_rng(0).normal(size=(70, 3)) * 4
+    root = page.show(tc.ui.RefinementExplorer(cloud, cloud, antialias=False))
+    rows = root.locator(".tc-histogram tbody tr")
+    expect(rows).to_have_count(61)
+    rows.last.get_by_role("button", name="10 more colours").press("Enter")
+    expect(rows).to_have_count(70)
+    expect(rows.nth(60).get_by_role("button")).to_be_focused()

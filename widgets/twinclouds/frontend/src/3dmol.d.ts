@@ -10,9 +10,23 @@ declare module "3dmol/build/3Dmol.es6-min.js" {
     color: number;
     style: { sphere: { radius: number } };
   }
+  export interface GeometryGroup {
+    vertices: number;
+    colorArray: Float32Array;
+    faceArray: Uint16Array;
+    lineArray: Uint16Array;
+    lineidx: number;
+  }
   export interface Geometry {
+    geometryGroups: GeometryGroup[];
+    colorsNeedUpdate: boolean;
     dispose(): void;
   }
+  /** What is drawn, as a tree; and what the graphics card can do. */
+  export interface Group extends Object3D {
+    remove(child: Object3D): void;
+  }
+  export type Extensions = object;
   export interface Object3D {
     children?: Object3D[];
     geometry?: Geometry;
@@ -22,9 +36,12 @@ declare module "3dmol/build/3Dmol.es6-min.js" {
     addAtoms(atoms: GLAtom[]): void;
     setColorByFunction(selection: object, colour: (atom: GLAtom) => number): void;
     renderedMolObj?: Object3D | null;
+    /** Make what is drawn, if that is not done yet. */
+    globj(group: Group, extensions: Extensions): void;
   }
   export interface GLShape {
     renderedShapeObj?: Object3D | null;
+    globj(group: Group, extensions: Extensions): void;
   }
   export interface Point {
     x: number;
@@ -47,15 +64,16 @@ declare module "3dmol/build/3Dmol.es6-min.js" {
     setSlab(near: number, far: number): void;
     setBackgroundColor(colour: number, alpha: number): void;
     setViewStyle(style: { style: string; color?: string; width?: number }): void;
-    render(): void;
     resize(): void;
+    modelGroup: Group;
+    renderer: { supportedExtensions(): Extensions };
     divwatcher?: ResizeObserver;
     intwatcher?: IntersectionObserver;
   }
   export function createViewerGrid(
     element: HTMLElement,
     grid: { rows: number; cols: number; control_all: boolean },
-    viewer: { antialias: boolean; nomouse: boolean; backgroundColor: number },
+    viewer: { antialias: boolean; upscale: boolean; nomouse: boolean; backgroundColor: number },
   ): GLViewer[][] | undefined;
 }
 

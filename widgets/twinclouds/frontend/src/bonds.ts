@@ -6,7 +6,7 @@ import { bondCount } from "./state";
 import type { Cloud, Scene, Vec } from "./types";
 
 /** Beyond this many edges in one cloud only the shortest are drawn; nobody could read more. */
-export const MOST_DRAWN = 6000;
+export const MOST_DRAWN = 3000;
 
 export interface Segment {
   bond: number;

@@ -1,7 +1,7 @@
 // The WebGL side: one canvas and one context for all clouds of a widget, drawn by 3Dmol.js.
 
 import { createViewerGrid } from "3dmol/build/3Dmol.es6-min.js";
-import type { GLModel, GLShape, GLViewer, Object3D } from "3dmol/build/3Dmol.es6-min.js";
+import type { Geometry, GLModel, GLShape, GLViewer, Object3D } from "3dmol/build/3Dmol.es6-min.js";
 import { cellEdges, faces, hairlines, prisms, segmentsOf, tiers } from "./bonds";
 import type { Mesh } from "./bonds";
 import type { Camera } from "./camera";
@@ -14,6 +14,8 @@ import { atomRadius, MARKED } from "./picture";
 import type { Scene } from "./types";
 
 let supported: boolean | undefined;
+/** Is there a graphics card, or does the processor draw? */
+let hardware = true;
 
 /** Asked once a page; the context used for asking is given back at once. */
 export function webglWorks(): boolean {
@@ -21,6 +23,9 @@ export function webglWorks(): boolean {
     try {
       const gl = document.createElement("canvas").getContext("webgl2");
       supported = gl !== null;
+      const info = gl?.getExtension("WEBGL_debug_renderer_info");
+      const name = info ? String(gl?.getParameter(info.UNMASKED_RENDERER_WEBGL)) : "";
+      hardware = !/swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
       gl?.getExtension("WEBGL_lose_context")?.loseContext();
     } catch {
       supported = false;
@@ -41,7 +46,6 @@ interface Shown {
   bonds: GLShape[];
   cell: GLShape[];
   highlight: GLShape[];
-  view: string;
 }
 
 export class GLScene {
@@ -59,11 +63,15 @@ export class GLScene {
   ) {
     const count = scene.clouds.length;
     const rows = Math.ceil(count / columns);
+    // Four times the pixels: nothing to a graphics card, too much for a processor.
+    const upscale = antialias && hardware;
     const grid = quietly(() =>
-      createViewerGrid(
-        host,
-        { rows, cols: Math.min(columns, count), control_all: false },
-        { antialias, nomouse: true, backgroundColor: number(theme.surface) },
+      smoothedOnce(() =>
+        createViewerGrid(
+          host,
+          { rows, cols: Math.min(columns, count), control_all: false },
+          { antialias, upscale, nomouse: true, backgroundColor: number(theme.surface) },
+        ),
       ),
     );
     this.canvas = host.querySelector("canvas");
@@ -83,7 +91,7 @@ export class GLScene {
       // We watch the size ourselves, and repaint once for both clouds.
       viewer.divwatcher?.disconnect();
       viewer.intwatcher?.disconnect();
-      this.shown.push({ viewer, model: viewer.addModel(), bonds: [], cell: [], highlight: [], view: "" });
+      this.shown.push({ viewer, model: viewer.addModel(), bonds: [], cell: [], highlight: [] });
     }
     this.fill();
   }
@@ -173,15 +181,24 @@ export class GLScene {
   }
 
   setColours(colours: Rgb[][]): void {
-    this.shown.forEach(({ model }, g) => {
-      const own = colours[g]!.map(number);
+    this.shown.forEach(({ viewer, model }, g) => {
+      const own = colours[g]!;
+      if (repaint(model.renderedMolObj, own)) return;
       free(model.renderedMolObj);
-      model.setColorByFunction({}, (atom) => own[atom.serial] ?? 0x888888);
+      model.setColorByFunction({}, (atom) => number(own[atom.serial] ?? GREY));
+      model.globj(viewer.modelGroup, viewer.renderer.supportedExtensions());
     });
   }
 
   private add(shown: Shown, list: "bonds" | "cell" | "highlight", meshes: Mesh[], color: number, wireframe = false, alpha = 1): void {
-    for (const mesh of meshes) shown[list].push(shown.viewer.addCustom({ ...mesh, color, wireframe, alpha }));
+    const { viewer } = shown;
+    for (const mesh of meshes) {
+      const shape = viewer.addCustom({ ...mesh, color, wireframe, alpha });
+      // By itself the library would make all shapes anew for each new one.
+      shape.globj(viewer.modelGroup, viewer.renderer.supportedExtensions());
+      if (wireframe) onceEach(shape.renderedShapeObj);
+      shown[list].push(shape);
+    }
   }
 
   private clear(shown: Shown, list: "bonds" | "cell" | "highlight"): void {
@@ -192,17 +209,10 @@ export class GLScene {
     shown[list] = [];
   }
 
-  /** Paint; `changed` says whether anything but the camera is new. */
-  paint(camera: Camera, radius: number, cells: Cell[], changed: boolean): void {
-    this.shown.forEach((shown, g) => {
-      const distance = eyeDistance(camera, radius, cells[g]!.width, cells[g]!.height);
-      const view = rendererView(camera, distance);
-      const moved = String(view) !== shown.view;
-      shown.viewer.setSlab(-3 * radius, 3.6 * radius);
-      // Either call paints, so one of them is enough most of the time.
-      if (changed) shown.viewer.render();
-      if (moved || !changed) shown.viewer.setView(view, true);
-      shown.view = String(view);
+  paint(camera: Camera, radius: number, cells: Cell[]): void {
+    this.shown.forEach(({ viewer }, g) => {
+      viewer.setSlab(-3 * radius, 3.6 * radius);
+      viewer.setView(rendererView(camera, eyeDistance(camera, radius, cells[g]!.width, cells[g]!.height)), true);
     });
   }
 
@@ -227,6 +237,40 @@ export class GLScene {
   }
 }
 
+const GREY: Rgb = { r: 136, g: 136, b: 136 };
+
+const geometries = (object: Object3D | null | undefined): Geometry[] =>
+  object ? [...(object.geometry ? [object.geometry] : []), ...(object.children ?? []).flatMap(geometries)] : [];
+
+/** Other colours for the atoms that are drawn, in place; false if there are none, or others. */
+function repaint(object: Object3D | null | undefined, colours: Rgb[]): boolean {
+  const all = geometries(object);
+  const groups = all.flatMap((geometry) => geometry.geometryGroups);
+  const each = groups.reduce((sum, group) => sum + group.vertices, 0) / colours.length;
+  if (!groups.length || !Number.isInteger(each)) return false;
+  let vertex = 0;
+  for (const { vertices, colorArray } of groups) {
+    for (let i = 0; i < vertices; i++) {
+      const { r, g, b } = colours[Math.floor(vertex++ / each)]!;
+      colorArray[3 * i] = r / 255;
+      colorArray[3 * i + 1] = g / 255;
+      colorArray[3 * i + 2] = b / 255;
+    }
+  }
+  for (const geometry of all) geometry.colorsNeedUpdate = true;
+  return true;
+}
+
+/** The outline of a triangle without area draws its line twice, and a point: once is enough. */
+function onceEach(object: Object3D | null | undefined): void {
+  for (const { geometryGroups } of geometries(object)) {
+    for (const group of geometryGroups) {
+      group.lineArray = Uint16Array.from({ length: group.vertices }, (_, i) => i);
+      group.lineidx = group.vertices;
+    }
+  }
+}
+
 /** The library lets go of geometries without telling the graphics card. */
 function free(object: Object3D | null | undefined): void {
   if (!object) return;
@@ -243,5 +287,22 @@ function quietly<T>(make: () => T): T {
     return make();
   } finally {
     for (const target of targets) Reflect.deleteProperty(target, "addEventListener");
+  }
+}
+
+/**
+ * The library smoothes edges in a picture of its own, which it then copies to the canvas; that the browser smoothes the
+ * copy as well would change nothing and cost half of the time.
+ */
+function smoothedOnce<T>(make: () => T): T {
+  const canvas = HTMLCanvasElement.prototype as { getContext: (kind: string, options?: object) => RenderingContext | null };
+  const { getContext } = canvas;
+  canvas.getContext = function (kind, options) {
+    return getContext.call(this, kind, { ...options, antialias: false });
+  };
+  try {
+    return make();
+  } finally {
+    canvas.getContext = getContext;
   }
 }

@@ -17,7 +17,8 @@ import { cloudName } from "./words";
 /** From this width on two clouds stand side by side. */
 const SIDE_BY_SIDE = 560;
 const FADE_MS = 180;
-const MOST_FADING = 200;
+/** Beyond this many atoms the colours change at once: a fade is ten frames, and a frame then takes long. */
+const MOST_FADING = 60;
 
 export interface StageEvents {
   pick(selection: Selection | null): void;
@@ -260,7 +261,7 @@ export class Stage {
       if (this.stale.bonds) this.gl.setBonds(look);
       if (this.stale.highlight) this.gl.setHighlight(look);
       const changed = this.stale.colours || this.stale.bonds || this.stale.highlight;
-      if (changed || this.stale.camera) this.gl.paint(this.camera, this.radius, layout, changed);
+      if (changed || this.stale.camera) this.gl.paint(this.camera, this.radius, layout);
     } else {
       const { width, height } = this.size;
       this.host.replaceChildren(drawStill(this.scene, shown, this.camera, this.theme, this.columns, width, height));

@@ -6,6 +6,9 @@ import type { Bin } from "../state";
 import { letter } from "../words";
 import { chip } from "./chip";
 
+/** So many colours are listed at first; more of them nobody reads, and they take long to lay out. */
+const MOST_ROWS = 60;
+
 /** A picked atom, to be marked in the row of its class. */
 export interface Pin {
   cls: number;
@@ -18,6 +21,7 @@ export class ClassTable {
   private head = h("tr");
   private body = h("tbody");
   private drawn = "";
+  private all = false;
   private pinned: number | null = null;
   private pointed: number | null = null;
   private at = { x: 0, y: 0 };
@@ -34,7 +38,7 @@ export class ClassTable {
     );
     this.element = h("div", { class: "tc-histogram", role: "region", "aria-label": "colours" }, table);
     const rowOf = (event: Event) => {
-      const row = (event.target as Element).closest<HTMLElement>("tbody tr");
+      const row = (event.target as Element).closest<HTMLElement>("tbody tr[data-class]");
       return row ? Number(row.dataset["class"]) : null;
     };
     this.body.addEventListener("pointermove", (event) => {
@@ -45,6 +49,7 @@ export class ClassTable {
     this.body.addEventListener("focusout", () => this.point(null, true));
     this.body.addEventListener("click", (event) => {
       const cls = rowOf(event);
+      if (cls === null) return;
       this.pin(cls === this.pinned ? null : cls);
     });
     this.body.addEventListener("keydown", (event) => this.key(event));
@@ -74,11 +79,26 @@ export class ClassTable {
       h("th", { scope: "col", class: "tc-hidden-cell" }, h("span", { class: "tc-hidden" }, "same?")),
     );
     const most = Math.max(1, ...bins.flatMap((bin) => bin.counts));
-    this.body.replaceChildren(...bins.map((bin) => this.row(bin, most, pins)));
+    // A fold that hides a single row would be as long as the row.
+    const end = this.all || bins.length <= MOST_ROWS + 1 ? bins.length : MOST_ROWS;
+    this.body.replaceChildren(...bins.slice(0, end).map((bin) => this.row(bin, most, pins)));
+    if (end < bins.length) this.body.append(this.fold(bins, end, names, pins));
     const buttons = this.buttons();
     const at = Math.min(Math.max(current, 0), buttons.length - 1);
     buttons.forEach((button, i) => button.setAttribute("tabindex", i === at ? "0" : "-1"));
     if (focused >= 0) buttons[Math.min(focused, buttons.length - 1)]?.focus();
+  }
+
+  private fold(bins: Bin[], end: number, names: string[], pins: Pin[]): HTMLElement {
+    const unfold = () => {
+      this.all = true;
+      this.drawn = "";
+      this.show(bins, names, pins);
+      this.buttons()[end]?.focus();
+    };
+    const text = `… and ${bins.length - end} more colours: show them all`;
+    const cell = h("td", { colspan: names.length + 2 }, h("button", { type: "button", class: "tc-more", click: unfold }, text));
+    return h("tr", { class: "tc-fold" }, cell);
   }
 
   private row(bin: Bin, most: number, pins: Pin[]): HTMLElement {
@@ -125,7 +145,7 @@ export class ClassTable {
     for (const row of this.body.rows) {
       const kept = Number(row.dataset["class"]) === cls;
       row.classList.toggle("tc-kept", kept);
-      row.querySelector("button")!.setAttribute("aria-pressed", String(kept));
+      row.querySelector(".tc-class")?.setAttribute("aria-pressed", String(kept));
     }
     this.lit(this.pointed ?? cls, true);
   }
