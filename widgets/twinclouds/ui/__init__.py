@@ -14,6 +14,7 @@ from twinclouds.ui.offline import export_html
 from twinclouds.ui.prediction import Prediction
 from twinclouds.ui.py3dmol import py3dmol_view
 from twinclouds.ui.refinement_explorer import RefinementExplorer
+from twinclouds.ui.staircase_view import StaircaseView
 
 __all__ = [
     "AngleExplorer",
@@ -22,6 +23,7 @@ __all__ = [
     "PairChooser",
     "Prediction",
     "RefinementExplorer",
+    "StaircaseView",
     "alt_text",
     "export_html",
     "export_notebook",

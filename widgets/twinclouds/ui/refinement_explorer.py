@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import traitlets as T  # noqa: N812
 
 from twinclouds.refinement import Verdict, compare
 from twinclouds.ui.frames import MODES, follow
 from twinclouds.ui.picking import PickingWidget
-from twinclouds.ui.traits import Checked, as_flag, as_mode, as_round
+from twinclouds.ui.traits import Checked, as_flag, as_mode, as_round, as_text
 
 __all__ = ["RefinementExplorer"]
 
@@ -50,6 +51,8 @@ class RefinementExplorer(PickingWidget):
         Smooth edges; slower where there is no graphics card.
     camera_group : str, optional
         Views of widgets with the same group turn together.
+    link_group : str, optional
+        Views of widgets with the same group, such as a :class:`StaircaseView`, share cutoff and round.
     self_contained : bool, optional
         Carry the whole front end in this widget, for hosts without a widget manager; found out by default.
 
@@ -79,10 +82,12 @@ class RefinementExplorer(PickingWidget):
     round = Checked(as_round, 0, "give a whole number from 0 on")
     mode = Checked(as_mode, "distances", "give 'topology' or 'distances'")
     playing = Checked(as_flag, False, "give True or False")
+    link_group = Checked(as_text, "", "give a text: views of widgets with the same one move together")
 
     def __init__(self, a: Any, b: Any = None, **keywords: Any) -> None:
-        self._last_round = 0
-        super().__init__(a, b, **{"title": "Can colour refinement tell them apart?", **keywords})
+        self._last_round, self._following = 0, True
+        own = {"title": "Can colour refinement tell them apart?", "link_group": uuid4().hex[:8]}
+        super().__init__(a, b, **{**own, **keywords})
         self._last_round = self.rounds
         self.observe(self._follow, names=["cutoff", "mode"])
 
@@ -101,6 +106,14 @@ class RefinementExplorer(PickingWidget):
         """What the test says at the present cutoff and mode, after all rounds."""
         assert self.b is not None
         return compare(self.a, self.b, cutoff=max(self.cutoff, 1e-3), test=MODES[self.mode])
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take over what the front end says; it has seen to the round itself, and sends it only where it changed."""
+        self._following = False
+        try:
+            super().set_state(sync_data)
+        finally:
+            self._following = True
 
     def _start(self) -> dict[str, Any]:
         return {"round": None, "playing": False}
@@ -126,5 +139,6 @@ class RefinementExplorer(PickingWidget):
 
     def _follow(self, change: Any) -> None:
         """After another cutoff or mode, the last round stays the last round."""
-        self.round = follow(self.round, self._last_round, self.rounds)
+        if self._following:
+            self.round = follow(self.round, self._last_round, self.rounds)
         self._last_round = self.rounds

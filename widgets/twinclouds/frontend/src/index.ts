@@ -5,6 +5,7 @@ import { AngleInstrument } from "./instruments/angles";
 import { CloudInstrument } from "./instruments/cloud";
 import { ExplorerInstrument } from "./instruments/explorer";
 import { GraphInstrument } from "./instruments/graph";
+import { StaircaseInstrument } from "./instruments/staircase";
 import type { Instrument, RenderContext } from "./types";
 import { unknownKind } from "./unknown";
 
@@ -13,6 +14,7 @@ const INSTRUMENTS: Record<string, new (context: RenderContext) => Instrument> = 
   cloud: CloudInstrument,
   explorer: ExplorerInstrument,
   graph: GraphInstrument,
+  staircase: StaircaseInstrument,
 };
 
 export function render(context: RenderContext): () => void {

@@ -7,6 +7,7 @@ interface Page {
   contexts: number;
   listeners: Map<string, Set<(camera: Camera, sender: object) => void>>;
   cameras: Map<string, Camera>;
+  shared?: Record<string, unknown>;
 }
 
 const KEY = Symbol.for("twinclouds.page");
@@ -14,6 +15,12 @@ const KEY = Symbol.for("twinclouds.page");
 function page(): Page {
   const holder = globalThis as unknown as Record<symbol, Page | undefined>;
   return (holder[KEY] ??= { contexts: 0, listeners: new Map(), cameras: new Map() });
+}
+
+/** Something of this name that all widgets of the page have in common, made by the first who asks. */
+export function sharedOnPage<T>(name: string, make: () => T): T {
+  const shared = (page().shared ??= {});
+  return (shared[name] ??= make()) as T;
 }
 
 export const countContext = (change: 1 | -1): void => {

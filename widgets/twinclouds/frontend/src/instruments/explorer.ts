@@ -7,11 +7,12 @@ import { phrased, Tree } from "../controls/tree";
 import { VerdictBanner } from "../controls/verdict";
 import { classColour, mix } from "../colours";
 import { h } from "../dom";
+import { PlaceLink } from "../link";
 import type { Look } from "../picture";
 import { named, SceneView } from "../scene_view";
 import type { Now } from "../scene_view";
 import type { Told } from "../shell";
-import { classesOf, histogram } from "../state";
+import { classesOf, derive, histogram, snap } from "../state";
 import type { RenderContext, Selection, State } from "../types";
 import type { TreeNode } from "../unroll";
 import { unroll } from "../unroll";
@@ -33,6 +34,7 @@ export class ExplorerInstrument extends SceneView {
   private rounds: RoundsControl;
   private mode: ModeControl;
   private timer = 0;
+  private link: PlaceLink | null = null;
 
   constructor(context: RenderContext) {
     super(context, "explorer", css);
@@ -53,6 +55,19 @@ export class ExplorerInstrument extends SceneView {
       () => this.classes.dispose(),
     );
     this.load();
+    const group = this.shell.model.text("link_group");
+    if (!group) return;
+    this.link = new PlaceLink(group, (place) => this.goTo(place));
+    this.shell.onDispose(() => this.link?.dispose());
+  }
+
+  /** Another view of the group went there. */
+  private goTo({ cutoff, round, mode }: Pick<State, "cutoff" | "round" | "mode">): void {
+    const now = this.now;
+    if (!now) return;
+    const state = { ...now.state, cutoff: snap(now.scene, cutoff), mode };
+    const last = derive(now.scene, state).frame.rounds;
+    this.shell.commit({ cutoff: state.cutoff, mode, round: Math.min(round, last), playing: false });
   }
 
   protected look({ scene, state, derived }: Now): Look {
@@ -90,6 +105,7 @@ export class ExplorerInstrument extends SceneView {
     this.classes.show(bins, scene.clouds.map((_, i) => cloudName(scene, i)), pins);
     this.showPicked(now);
     this.schedule(state.playing);
+    this.link?.tell({ cutoff: state.cutoff, round: derived.round, mode: state.mode });
     return {
       python: reproduce("explorer", scene, state, derived),
       summary: summary("explorer", scene, state, derived),
