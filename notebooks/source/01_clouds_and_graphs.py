@@ -47,11 +47,12 @@ prediction
 # To make a graph of a cloud we choose a length, the **cutoff** $R$, and join any two atoms that are not farther apart than $R$. In the language of graphs each atom is a **vertex**, which knows its element, and each join is an **edge**, which knows its length $d_{ij}$. That is all an edge knows. It does not know in which direction it points, so there is no angle anywhere in the graph.
 
 # %%
-tc.ui.CloudView(
+tc.ui.GraphExplorer(
     ethanol,
     cutoff=1.2,
+    names=["ethanol"],
     title="Ethanol within a cutoff",
-    try_="Slide the cutoff from left to right. Pick the oxygen atom and read the list of its neighbours.",
+    try_="Drag the cutoff from left to right. Pick the oxygen atom and read the list of its neighbours.",
     notice="For a while nothing happens, and then several edges come at once. Which edges come first?",
 )
 
@@ -102,7 +103,7 @@ assert graph.n_edges == 2 * 8  # ethanol has eight bonds, and each is listed fro
 # %% [markdown]
 # ## The spectrum of distances
 #
-# All distances of a cloud, drawn on one axis, are its **spectrum of distances**. The cutoff is a line across it, and the edges are what lies to the left of that line.
+# All distances of a cloud, drawn on one axis, are its **spectrum of distances**. You have seen it at work: the cutoff is a line across it, and the edges are what lies to the left of that line.
 
 # %%
 complete = tc.distance_graph(ethanol)  # no cutoff: every atom sees every other one
@@ -166,10 +167,11 @@ assert len(edge_counts(1.775)) > 3
 # %%
 salt = bulk("NaCl", "rocksalt", a=5.64, cubic=True)  # four Na and four Cl in a cubic cell of 5.64 Å
 
-tc.ui.CloudView(
+tc.ui.GraphExplorer(
     salt,
     cutoff=2.9,
     max_cutoff=6.0,
+    names=["rock salt"],
     title="Rock salt",
     try_="Pick a sodium atom and read its neighbours. Then slide the cutoff to the right.",
     notice="A sodium atom has six neighbours at 2.82 Å, but there are only four chlorine atoms in the cell.",
@@ -523,6 +525,6 @@ progress(1)
 #
 # **References**
 #
-# - M. Boutin, G. Kemper, *On reconstructing n-point configurations from the distribution of distances or areas*, Adv. Appl. Math. **32**, 709 (2004), [doi:10.1016/S0196-8858(03)00101-5](https://doi.org/10.1016/S0196-8858(03)00101-5), [arXiv:math/0304192](https://arxiv.org/abs/math/0304192).
+# - M. Boutin, G. Kemper, *On reconstructing n-point configurations from the distribution of distances or areas*, Adv. Appl. Math. **32**, 709 (2004), [arXiv:math/0304192](https://arxiv.org/abs/math/0304192).
 # - I. J. Schoenberg, *Remarks to Maurice Fréchet's article "Sur la définition axiomatique d'une classe d'espace distanciés vectoriellement applicable sur l'espace de Hilbert"*, Ann. of Math. **36**, 724 (1935), [doi:10.2307/1968654](https://doi.org/10.2307/1968654): the matrix of scalar products from the table.
 # - S. N. Pozdnyakov, M. Ceriotti, *Incompleteness of graph neural networks for points clouds in three dimensions*, Mach. Learn.: Sci. Technol. **3**, 045020 (2022), [doi:10.1088/2632-2153/aca1f8](https://doi.org/10.1088/2632-2153/aca1f8), [arXiv:2201.07136](https://arxiv.org/abs/2201.07136).

@@ -125,7 +125,8 @@ tc.ui.RefinementExplorer(
     mode="topology",
     title="2-methylpentane and 3-methylpentane",
     try_="Step from round 0 to the last round. Before each step, say which atoms will part. Compare with your own colours.",
-    notice="In round 1 both molecules have the same colours equally often. In which round does that end, and which atom has a colour that the other molecule lacks?",
+    notice="In round 1 both molecules have the same colours equally often. In which round does that end, and which atom has "
+    "a colour that the other molecule lacks?",
 )
 
 # %%
@@ -209,7 +210,8 @@ tc.ui.RefinementExplorer(
     cutoff=1.2,
     mode="topology",
     title="Two triangles and a hexagon",
-    try_="Stay at a cutoff of 1.2 Å and step through the rounds.",
+    try_="Stay at a cutoff of 1.2 Å and step through the rounds. Then pick an atom in a triangle and one in the hexagon, "
+    "and unroll their signatures.",
     notice="Every atom has two neighbours, and each of them has two neighbours, and each of these has two. Does anything ever change?",
 )
 
@@ -265,7 +267,8 @@ tc.ui.RefinementExplorer(
     cutoff=1.8,
     mode="topology",
     title="Decalin and bicyclopentyl, carbon atoms only",
-    try_="Step to the last round. Pick an atom of each colour on the left and one of the same colour on the right, and compare what they see.",
+    try_="Step through the rounds. Then pick an atom on the left and one of the same colour on the right: below the bars "
+    "stands what each of them has heard.",
     notice="Three colours in both, each equally often. Where do the three kinds of atoms sit?",
 )
 
@@ -502,4 +505,4 @@ progress(2)
 # - B. Weisfeiler, A. Leman, *The reduction of a graph to canonical form and the algebra which appears therein*, Nauchno-Technicheskaya Informatsia **2**(9), 12 (1968).
 # - H. L. Morgan, *The generation of a unique machine description for chemical structures*, J. Chem. Doc. **5**, 107 (1965), [doi:10.1021/c160017a018](https://doi.org/10.1021/c160017a018): a close relative, invented for molecules.
 # - C. Morris, M. Ritzert, M. Fey, W. L. Hamilton, J. E. Lenssen, G. Rattan, M. Grohe, *Weisfeiler and Leman go neural: higher-order graph neural networks*, AAAI 2019, [doi:10.1609/aaai.v33i01.33014602](https://doi.org/10.1609/aaai.v33i01.33014602), [arXiv:1810.02244](https://arxiv.org/abs/1810.02244).
-# - A. Hagberg, D. Schult, P. Swart, *Exploring network structure, dynamics, and function using NetworkX*, Proc. 7th Python in Science Conference (2008), p. 11.
+# - The hash of networkx: [weisfeiler_lehman_graph_hash](https://networkx.org/documentation/stable/reference/algorithms/generated/networkx.algorithms.graph_hashing.weisfeiler_lehman_graph_hash.html).

@@ -270,15 +270,17 @@ for atoms in (equal_ends, unequal_ends):
 chains = equal_ends, unequal_ends
 REACH = 5.5  # we stay below the distance between the chains
 
-tc.ui.RefinementExplorer(
+explorer = tc.ui.RefinementExplorer(
     *chains,
     cutoff=1.3,
+    round=0,
     max_cutoff=REACH,
     names=["equal ends", "unequal ends"],
     title="Two pairs of chains",
     try_="At a cutoff of 1.3 Å step through the rounds. Then slide the cutoff to about 2.05, 3.1 and 4.2 Å and look again.",
     notice="In which round do the colours of the two clouds part? Does a larger cutoff ever need more rounds?",
 )
+explorer
 
 # %%
 stairs = tc.staircase(*chains, max_cutoff=REACH)
