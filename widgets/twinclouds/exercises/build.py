@@ -158,7 +158,8 @@ def _exercise_entry(cell: Mapping[str, Any], name: str, where: str) -> dict[str,
             f"{where}: the learner's cell is no valid Python ({error.msg}, line {error.lineno}); "
             "a block that loses all its lines needs a docstring or three dots before the marker"
         ) from None
-    solution = _without_lines(cell["source"], _SOLUTION)
+    # The solution gives these names their values, so that it reads better without the dots.
+    solution = re.sub(r"^\w+ = \.\.\.(?: *#.*)?\n", "", _without_lines(cell["source"], _SOLUTION), flags=re.MULTILINE)
     return {
         "name": name,
         "level": level,

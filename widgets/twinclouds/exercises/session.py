@@ -196,8 +196,8 @@ def reset(name: str) -> Page:
     shell = _shell()
     if getattr(shell, "kernel", None) is not None:
         shell.set_next_input(exercise.start, replace=True)
-    kept = f'\n\nWhat you had is kept: `answer("{name}")` shows it.' if records.exercise(name).get("answer") else ""
-    return Code(exercise.start, "**The starting point**, which this cell should hold now; else copy it:" + kept)
+    kept = f'What you had is kept: `answer("{name}")` shows it.' if records.exercise(name).get("answer") else ""
+    return Code(exercise.start, "**The starting point.** This cell should hold it now; else copy it:", kept)
 
 
 def progress(notebook: str | int | None = None) -> Progress:
