@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 import oracles
 from strategies import grid_points, seeds
+from twinclouds import graphs
 from twinclouds import graphs as graphs_module
 from twinclouds.clouds import Cloud
 from twinclouds.errors import CloudError, GraphError
@@ -341,3 +342,27 @@ def test_everything_is_read_only_or_fresh() -> None:
     first, second = distance_graph(positions, 1.5), distance_graph(positions, 1.5)
     np.testing.assert_array_equal(positions, before)
     assert as_dict(first) == as_dict(second)
+
+
+@pytest.mark.parametrize("pbc", PERIODICITIES)
+def test_cell_lists_and_trees_give_one_graph(pbc: tuple[bool, bool, bool], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large clouds are listed in another way than small ones; edges, order and lengths are the same."""
+    rng = np.random.default_rng(sum(pbc))
+    cell = np.diag([31.0, 33.0, 35.0]) + rng.normal(size=(3, 3)) * 3
+    positions = (rng.uniform(-0.3, 1.4, (2500, 3)) @ cell).round(3)
+    cloud = Cloud(positions, rng.choice(["C", "O"], len(positions)), cell, pbc)
+    fast = distance_graph(cloud, 3.1)
+    monkeypatch.setattr(graphs, "MANY", 10**9)
+    slow = distance_graph(cloud, 3.1)
+    assert fast.n_edges > 4000
+    for name in ("senders", "receivers", "shifts"):
+        np.testing.assert_array_equal(getattr(fast, name), getattr(slow, name))
+    np.testing.assert_allclose(fast.distances, slow.distances, atol=1e-12)
+    np.testing.assert_array_equal(fast.bond_lengths[fast.bonds], fast.distances)
+    np.testing.assert_array_equal(np.bincount(fast.bonds), 2)
+
+
+def test_far_apart_points_do_not_fill_memory_with_empty_cells() -> None:
+    positions = np.random.default_rng(0).uniform(-1e6, 1e6, (3000, 3))
+    positions[1] = positions[0] + 0.5
+    assert distance_graph(positions, 1.0).n_edges == 2

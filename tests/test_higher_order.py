@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import twinclouds as tc
 from oracles import two_fwl_separates
-from twinclouds import higher_order, refinement
+from twinclouds import coloring, higher_order
 from twinclouds.errors import CompareError
 
 HIGHER = ("angle-wl", "2-fwl")
@@ -83,7 +83,7 @@ def test_colliding_hashes_change_no_verdict(test: str, values: int, monkeypatch:
         return (np.asarray(numbers) % values).astype(np.uint64) * np.uint64(2) + np.uint64(1)
 
     monkeypatch.setattr(higher_order, "random_weights", weak)
-    monkeypatch.setattr(refinement, "random_weights", weak)
+    monkeypatch.setattr(coloring, "random_weights", weak)
     after = [tc.compare(p.a, p.b, test=test) for p in pairs]
     for x, y in zip(before, after, strict=True):
         assert (x.equivalent, x.round, x.rounds, x.n_colors) == (y.equivalent, y.round, y.rounds, y.n_colors)

@@ -9,13 +9,14 @@ from dataclasses import replace
 import networkx
 import numpy as np
 import pytest
+from ase import Atoms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import oracles
 from strategies import Points, grid_points, motion, seeds, twin_grids
-from twinclouds import refinement as module
+from twinclouds import coloring as module
 from twinclouds.clouds import Cloud
 from twinclouds.errors import CompareError, GraphError
 from twinclouds.graphs import DistanceGraph, DistanceLabels, distance_graph
@@ -676,3 +677,49 @@ def test_rounded_coordinates_are_suspected() -> None:
     assert not verdict.equivalent
     assert "rounded, try a tolerance of" in verdict.explain()
     assert "rounded" not in compare([[0, 0, 0], [1, 0, 0]], [[0, 0, 0], [2, 0, 0]]).explain()
+
+
+@settings(max_examples=60)
+@given(twin_grids((2, 7), size=1), squares, depths, st.booleans())
+def test_looking_only_where_something_changed_changes_nothing(
+    case: Case, square: int, rounds: int | None, distances: bool
+) -> None:
+    """Large graphs are refined in another way than small ones: the same partitions in every round."""
+    graphs = [distance_graph(c, np.sqrt(square), distances=distances) for c in clouds_of(case)]
+    everywhere = refine(graphs, rounds)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "LARGE", 0)
+        changed = refine(graphs, rounds)
+        verdict = compare(*clouds_of(case), np.sqrt(square), rounds, "distance-wl" if distances else "wl")
+    assert changed.rounds == everywhere.rounds
+    assert changed.stable == everywhere.stable
+    assert outcome(verdict) == outcome(
+        compare(*clouds_of(case), np.sqrt(square), rounds, "distance-wl" if distances else "wl")
+    )
+    for t in range(everywhere.rounds + 1):
+        both = [np.concatenate([r.colors[g][t] for g in (0, 1)]).tolist() for r in (everywhere, changed)]
+        assert oracles.same_partition(*both)
+
+
+@pytest.mark.parametrize("weights", [constant, two_values])
+def test_a_weak_hash_in_a_large_graph(weights: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LARGE", 0)
+    before = compare(HEXAGON, [*TRIANGLES[:5], [0, -1, -2]])
+    monkeypatch.setattr(module, "random_weights", weights)
+    assert compare(HEXAGON, TRIANGLES).equivalent
+    assert outcome(compare(HEXAGON, [*TRIANGLES[:5], [0, -1, -2]])) == outcome(before)
+
+
+def test_a_defect_spreads_through_a_crystal() -> None:
+    """One atom is missing: every round the news travels on, and only there is anything to do."""
+    side = np.arange(17)
+    crystal = np.stack(np.meshgrid(side, side, side, indexing="ij"), axis=-1).reshape(-1, 3).astype(float)
+    whole = Atoms("X" * len(crystal), positions=crystal, cell=[17] * 3, pbc=True)
+    assert refine(distance_graph(whole, 1.1)).n_colors(-1) == 1
+    del whole[len(whole) // 2]
+    result = refine(distance_graph(whole, 1.1))
+    assert result.rounds > 15
+    # The number of steps to the hole is part of what a vertex learns.
+    steps = np.abs(whole.positions - 8).sum(axis=1)
+    last = result.colors[0][-1]
+    assert all(len(np.unique(steps[last == color])) == 1 for color in range(result.n_colors(-1)))

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud, as_cloud
+from twinclouds.coloring import Union
 from twinclouds.graphs import TOLERANCE, SortedLengths, distance_graph
-from twinclouds.refinement import Union, check_tolerance
+from twinclouds.refinement import check_tolerance
 from twinclouds.triangle_counts import Triangle, differing_triangle
 
 if TYPE_CHECKING:

@@ -38,6 +38,12 @@ TOLERANCE = 1e-6
 #: A neighbour list of more edges than this is refused before it is made; comparing takes about 100 bytes an edge.
 MAX_EDGES = 50_000_000
 
+#: From so many points on cell lists are faster than a tree.
+MANY = 2000
+
+#: Places around which neighbours are counted to estimate the size of a list.
+MOST_SAMPLES = 50_000
+
 
 @dataclass(frozen=True, eq=False)
 class DistanceGraph:
@@ -289,11 +295,11 @@ def neighbour_list(cloud: Cloud, cutoff: float) -> Edges:
     >>> edges.shifts[:, 0].tolist(), edges.distances.tolist(), edges.bonds.tolist()
     ([-1, 1], [2.0, 2.0], [0, 0])
     """
-    if cloud.periodic:
-        return _periodic_list(cloud, cutoff)
-    if cutoff > np.linalg.norm(np.ptp(cloud.positions, axis=0)):
+    if not cloud.periodic and cutoff > np.linalg.norm(np.ptp(cloud.positions, axis=0)):
         return _complete_list(cloud.positions)
-    return _open_list(cloud.positions, cutoff)
+    if _many_in_few_cells(cloud, cutoff):
+        return _near_list(cloud, cutoff)
+    return _periodic_list(cloud, cutoff) if cloud.periodic else _open_list(cloud.positions, cutoff)
 
 
 def _complete_list(positions: NDArray[np.float64]) -> Edges:
@@ -386,6 +392,91 @@ def _periodic_list(cloud: Cloud, cutoff: float) -> Edges:
     order = np.lexsort((shifts[:, 2], shifts[:, 1], shifts[:, 0], receivers, senders))
     bonds = order % count
     return Edges(senders[order], receivers[order], lengths[bonds], shifts[order], bonds)
+
+
+def _many_in_few_cells(cloud: Cloud, cutoff: float) -> bool:
+    """Are cell lists worth it? Their memory grows with the volume, so they are not for few points far apart."""
+    if len(cloud) < MANY:
+        return False
+    reach = cutoff + TOLERANCE
+    extent = np.ptp(cloud.positions, axis=0) if not cloud.periodic else np.linalg.norm(_filled(cloud), axis=1)
+    if cloud.periodic and not cloud.pbc.all():
+        across = cloud.positions @ _filled(cloud)[~cloud.pbc].T
+        extent = np.where(cloud.pbc, extent, 0.0)
+        extent[~cloud.pbc] = np.ptp(across, axis=0)
+    return bool(np.prod(extent / reach + 1) < 4 * len(cloud))
+
+
+def _near_list(cloud: Cloud, cutoff: float) -> Edges:
+    """List a large cloud with vesin's cell lists: each bond once, then both ways in order."""
+    from vesin import NeighborList
+
+    reach = cutoff + TOLERANCE
+    n = len(cloud)
+    _refuse(_expected_edges(cloud, reach))
+    first, second, shifts, lengths = NeighborList(cutoff=reach, full_list=False).compute(
+        points=cloud.positions, box=_filled(cloud), periodic=cloud.pbc, quantities="ijSd"
+    )
+    _refuse(2 * len(first))
+    first, second = first.astype(np.int64), second.astype(np.int64)
+    # One number for (sender, receiver, shift), so that one sort puts everything in order.
+    low, high = shifts.min(axis=0, initial=0), shifts.max(axis=0, initial=0)
+    most = np.maximum(-low, high).astype(np.int64)
+    widths = 2 * most + 1
+    senders, receivers = np.concatenate([first, second]), np.concatenate([second, first])
+    if n * n * int(np.prod(widths)) < 2**62:
+        there = np.zeros(len(first), dtype=np.int64)
+        for axis in range(3):
+            there = there * widths[axis] + shifts[:, axis]
+        middle = (int(np.prod(widths)) - 1) // 2
+        keys = (senders * n + receivers) * int(np.prod(widths)) + np.concatenate([there, -there]) + middle
+        order = np.argsort(keys, kind="stable")
+    else:
+        both = np.concatenate([shifts, -shifts])
+        order = np.lexsort((both[:, 2], both[:, 1], both[:, 0], receivers, senders))
+    bonds = order % max(len(first), 1)
+    if cloud.periodic:
+        turned = shifts[bonds]
+        np.negative(turned, out=turned, where=(order >= len(first))[:, None])
+    else:
+        turned = _no_shifts(len(order))
+    return Edges(senders[order], receivers[order], lengths[bonds], turned, bonds)
+
+
+def _filled(cloud: Cloud) -> NDArray[np.float64]:
+    """Return the cell with unit vectors, across the periodic ones, along the axes that do not repeat."""
+    cell = np.where(cloud.pbc[:, None], cloud.cell, 0.0)
+    for axis in np.flatnonzero(~cloud.pbc):
+        # The direction of space that the other vectors leave out most.
+        others = cell[np.linalg.norm(cell, axis=1) > 0]
+        cell[axis] = np.linalg.svd(others)[2][-1] if len(others) else np.eye(3)[axis]
+    return cell
+
+
+def _expected_edges(cloud: Cloud, reach: float) -> int:
+    """Estimate the number of edges from the neighbours of some points; exact where it could not matter."""
+    from scipy.spatial import cKDTree
+
+    n = len(cloud)
+    axes = np.flatnonzero(cloud.pbc)
+    dual = np.linalg.pinv(cloud.periods)
+    wrapped = cloud.positions - np.floor(cloud.positions @ dual) @ cloud.periods if len(axes) else cloud.positions
+    # Lattice planes are 1 / |dual column| apart, so a point within reach lies at most this many cells away.
+    span = np.ceil(reach * np.linalg.norm(dual, axis=0)) if len(axes) else np.zeros(0)
+    images = float(np.prod(2 * span + 1))
+    if n * n * images <= MAX_EDGES:
+        return int(n * n * images)
+    if images > MOST_SAMPLES:
+        # Too many images to look at: say how many edges their density makes.
+        ball = {1: 2 * reach, 2: np.pi * reach**2, 3: 4 / 3 * np.pi * reach**3}[len(axes)]
+        measure = float(np.sqrt(np.linalg.det(cloud.periods @ cloud.periods.T)))
+        return int(min(n**2 * ball / measure, 2.0**62))
+    ranges = [np.arange(-s, s + 1) for s in span.astype(np.int64)]
+    cells = np.stack(np.meshgrid(*ranges, indexing="ij"), axis=-1).reshape(-1, len(axes)) if len(axes) else None
+    some = min(n, max(20, int(MOST_SAMPLES / images)))
+    sample = wrapped[np.random.default_rng(0).choice(n, some, replace=False)]
+    places = sample if cells is None else (sample[:, None] + (cells @ cloud.periods)[None]).reshape(-1, 3)
+    return int(n / some * cKDTree(wrapped).query_ball_point(places, reach, return_length=True).sum())
 
 
 def _refuse(edges: int) -> None:

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud
+from twinclouds.coloring import Colors, number_colors, random_weights
 from twinclouds.errors import CompareError
 from twinclouds.graphs import DistanceGraph, distance_graph
-from twinclouds.refinement import Colors, number_colors, random_weights
 from twinclouds.triangle_counts import edge_vectors
 
 __all__ = ["MAX_BYTES", "Outcome", "refine_angles", "refine_pairs"]

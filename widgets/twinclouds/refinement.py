@@ -6,25 +6,22 @@ graphs are refined together with one palette, so that equal colours mean the sam
 distance GNN of L layers can give two vertices different features only if L rounds give them different colours
 (Xu et al., ICLR 2019; Pozdnyakov and Ceriotti 2022).
 
-How it is computed. A round hashes every multiset into 64 bits: each label and each colour has a pseudo-random
-odd weight, and a vertex collects the sum of (label weight x colour weight) over its edges, which is one sparse
-matrix-vector product. A hash can collide, so no verdict rests on it: before a result is returned, the colours
-it rests on are checked exactly, edge by edge, and if the check fails the refinement is done again with exact
-multisets.
+How it is computed is said in :mod:`twinclouds.coloring`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud, as_cloud
+from twinclouds.coloring import Coloring, Colors, Union
 from twinclouds.errors import CompareError, GraphError
 from twinclouds.graphs import (
     TOLERANCE,
@@ -40,8 +37,6 @@ if TYPE_CHECKING:
     from twinclouds.clouds import CloudLike
 
 __all__ = ["TESTS", "Refinement", "Verdict", "check_comparable", "compare", "refine", "refine_labelled"]
-
-Colors = NDArray[np.int64]
 
 #: The tests that `compare` knows, from the weakest on.
 TESTS = ("wl", "distance-wl", "angle-wl", "2-fwl")
@@ -260,200 +255,14 @@ def refine_labelled(
     check_rounds(rounds)
     labels = None if edge_labels is None else edge_labels.labels
     coloring = Union(graphs).refine(labels, rounds, until_separated, every_round=True)
-    return coloring.refinement(graphs, edge_labels)
+    return _split(coloring, graphs, edge_labels)
 
 
-@dataclass(frozen=True, eq=False)
-class Coloring:
-    """The colours of a union of graphs, round by round, before they are split among the graphs.
-
-    `robust` says that the last colours are equitable for finer labels, too.
-    """
-
-    colors: list[Colors]
-    stable: bool
-    separated: bool
-    bounds: NDArray[np.int64]
-    robust: bool
-
-    def refinement(self, graphs: Sequence[DistanceGraph], edge_labels: DistanceLabels | None) -> Refinement:
-        """Split the colours among the graphs."""
-        slices = [slice(lo, hi) for lo, hi in pairwise(self.bounds.tolist())]
-        split = tuple(tuple(c[part] for c in self.colors) for part in slices)
-        return Refinement(split, len(self.colors) - 1, self.stable, tuple(graphs), edge_labels)
-
-
-class Union:
-    """The disjoint union of some graphs, to be refined with one labelling of its edges after another.
-
-    An edge with the label -1 is not there. So one union of graphs with a large cutoff serves every smaller cutoff.
-
-    Parameters
-    ----------
-    graphs : sequence of DistanceGraph
-        The graphs.
-
-    Examples
-    --------
-    >>> path = distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]])
-    >>> Union([path]).refine([[0, -1, 0, 0, -1, 0]]).colors[-1]
-    array([1, 0, 1])
-    """
-
-    def __init__(self, graphs: Sequence[DistanceGraph]) -> None:
-        self.bounds = np.concatenate([[0], np.cumsum([g.n_nodes for g in graphs])])
-        self.starts = np.concatenate([[0], np.cumsum(np.concatenate([g.degrees for g in graphs]))])
-        self.receivers = np.concatenate([g.receivers + lo for g, lo in zip(graphs, self.bounds, strict=False)])
-        self.species = np.unique(np.concatenate([g.species for g in graphs]), return_inverse=True)[1].ravel()
-
-    def refine(
-        self,
-        labels: Sequence[ArrayLike] | None = None,
-        rounds: int | None = None,
-        until_separated: bool = False,
-        finer: Callable[[], Sequence[ArrayLike]] | None = None,
-        every_round: bool = False,
-    ) -> Coloring:
-        """Refine with one array of edge labels per graph (`None`: all edges alike); verified as the module says.
-
-        What is verified is whether and when the graphs are told apart, and with `every_round` the colours as well.
-        `finer` may give labels that split the ones used. Colours that are equitable for these are equitable for the
-        coarser ones as well, so that one check serves both.
-        """
-        flat = np.zeros(len(self.receivers), dtype=np.int64) if labels is None else np.concatenate(labels)
-        work = _Labelled(self, flat)
-        colors, stable = work.run(rounds, until_separated, work.hashed_round)
-        robust = False
-        if finer is not None and stable and not work.separated(colors[-1]):
-            robust = _Labelled(self, np.concatenate(finer())).is_exact(colors[-2], colors[-1])
-        settled = robust and (not every_round or len(colors) <= 3)
-        if not settled and not work.verified(colors, stable, every_round):
-            colors, stable = work.run(rounds, until_separated, work.exact_round)
-        return Coloring(colors, stable, work.separated(colors[-1]), self.bounds, robust)
-
-
-class _Labelled:
-    """A union with labels on its edges: the rounds, hashed and exact, and the check of the one by the other."""
-
-    def __init__(self, union: Union, labels: NDArray[np.int64]) -> None:
-        self.bounds, self.species = union.bounds, union.species
-        self.starts, self.receivers, self.labels = union.starts, union.receivers, labels
-        if len(labels) and labels.min() < 0:
-            there = labels >= 0
-            self.starts = np.concatenate([[0], np.cumsum(there)])[union.starts]
-            self.receivers, self.labels = union.receivers[there], labels[there]
-        self._matrix: Any = None
-
-    def run(
-        self, rounds: int | None, until_separated: bool, step: Callable[[Colors], Colors]
-    ) -> tuple[list[Colors], bool]:
-        colors = [self.species.astype(np.int64)]
-        stable = False
-        while rounds is None or len(colors) <= rounds:
-            if until_separated and self.separated(colors[-1]):
-                break
-            colors.append(step(colors[-1]))
-            if colors[-1].max() == colors[-2].max():
-                stable = True
-                break
-        return colors, stable
-
-    def separated(self, colors: Colors) -> bool:
-        k = int(colors.max()) + 1
-        first = np.bincount(colors[: self.bounds[1]], minlength=k)
-        return any(
-            not np.array_equal(first, np.bincount(colors[lo:hi], minlength=k))
-            for lo, hi in pairwise(self.bounds[1:].tolist())
-        )
-
-    def hashed_round(self, colors: Colors) -> Colors:
-        if self._matrix is None:
-            from scipy.sparse import csr_array
-
-            n = len(self.species)
-            self._matrix = csr_array(
-                (
-                    random_weights(np.arange(self.labels.max(initial=0) + 1), 1)[self.labels],
-                    self.receivers,
-                    self.starts,
-                ),
-                shape=(n, n),
-            )
-        return number_colors(colors, self._matrix @ random_weights(colors, 2))
-
-    def exact_round(self, colors: Colors) -> Colors:
-        codes = self._codes(colors)
-        seen = [
-            (c, codes[lo:hi].tobytes())
-            for c, lo, hi in zip(colors.tolist(), self.starts[:-1], self.starts[1:], strict=True)
-        ]
-        rank = {key: r for r, key in enumerate(sorted(set(seen)))}
-        return np.array([rank[key] for key in seen], dtype=np.int64)
-
-    def _codes(self, colors: Colors) -> NDArray[np.signedinteger[Any]]:
-        """Each edge as one number (label, colour of the receiver), sorted within each vertex."""
-        k = int(colors.max()) + 1
-        small = (int(self.labels.max(initial=0)) + 1) * k < 2**31  # half the memory sorts twice as fast
-        dtype: Any = np.int32 if small else np.int64
-        codes: NDArray[np.signedinteger[Any]] = self.labels.astype(dtype)
-        codes *= dtype(k)
-        codes += colors.astype(dtype)[self.receivers]
-        degrees = np.diff(self.starts)
-        if degrees.min() == degrees.max():
-            codes.reshape(len(degrees), -1).sort(axis=1)
-            return codes
-        for degree in np.unique(degrees):
-            rows = self.starts[:-1][degrees == degree, None] + np.arange(degree)
-            codes[rows] = np.sort(codes[rows], axis=1)
-        return codes
-
-    def is_exact(self, before: Colors, after: Colors) -> bool:
-        """Do vertices of one colour in `after` truly have one colour and one multiset of neighbours in `before`?"""
-        codes = self._codes(before)
-        degrees = np.diff(self.starts)
-        _, first = np.unique(after, return_index=True)
-        leader = first[after]
-        if not (np.array_equal(before, before[leader]) and np.array_equal(degrees, degrees[leader])):
-            return False
-        if degrees.min() == degrees.max():
-            rows = codes.reshape(len(degrees), -1)
-            return np.array_equal(rows, rows[leader])
-        place = np.arange(len(codes)) + np.repeat(self.starts[leader] - self.starts[:-1], degrees)
-        return np.array_equal(codes, codes[place])
-
-    def verified(self, colors: list[Colors], stable: bool, every_round: bool) -> bool:
-        """Check exactly the rounds that the outcome rests on.
-
-        A collision can only leave vertices in one colour that should have two. So histograms that differ do differ in
-        truth, and what remains to be checked are the rounds before. If they never differ, a last round that is
-        exactly equitable proves that no round ever separates; otherwise each round has to be exact.
-
-        With `every_round` the colours are checked, too. A last round that is exactly equitable settles the one before,
-        which has the same colours: what it merges no later round could have split.
-        """
-        steps = list(pairwise(colors))
-        if stable and (every_round or not self.separated(colors[-1])):
-            steps = [steps[-1], *(steps[:-2] if every_round else [])]
-        elif not every_round:
-            steps = [(before, after) for before, after in steps if not self.separated(after)]
-        return all(self.is_exact(before, after) for before, after in steps)
-
-
-def random_weights(values: NDArray[np.int64], stream: int) -> NDArray[np.uint64]:
-    """Return one pseudo-random odd 64-bit weight per value (splitmix64); equal values get equal weights."""
-    x = values.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(stream * 0x632BE59BD9B4E019 % 2**64)
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return (x ^ (x >> np.uint64(31))) | np.uint64(1)
-
-
-def number_colors(colors: Colors, hashes: NDArray[np.uint64]) -> Colors:
-    """Number the pairs (old colour, hash) from 0 on, in an order that depends on their values alone."""
-    order = np.lexsort((hashes, colors))
-    new = np.concatenate([[False], (np.diff(colors[order]) != 0) | (hashes[order][1:] != hashes[order][:-1])])
-    numbers = np.empty(len(colors), dtype=np.int64)
-    numbers[order] = np.cumsum(new)
-    return numbers
+def _split(coloring: Coloring, graphs: Sequence[DistanceGraph], edge_labels: DistanceLabels | None) -> Refinement:
+    """Split the colours of a union among its graphs."""
+    slices = [slice(lo, hi) for lo, hi in pairwise(coloring.bounds.tolist())]
+    split = tuple(tuple(c[part] for c in coloring.colors) for part in slices)
+    return Refinement(split, len(coloring.colors) - 1, coloring.stable, tuple(graphs), edge_labels)
 
 
 def _letters(index: int) -> str:
@@ -718,7 +527,7 @@ def compare(
     if np.isfinite(cutoff):
         graphs = [replace(g.select(x >= 0), cutoff=cutoff) for g, x in zip(graphs, labels.labels, strict=True)]
         labels = replace(labels, labels=tuple(x[x >= 0] for x in labels.labels))
-    refinement = coloring.refinement(graphs, labels if test != "wl" else None)
+    refinement = _split(coloring, graphs, labels if test != "wl" else None)
     if _rounding(a, b) > tolerance / FEW:
         ill = True
     elif not same_edges:

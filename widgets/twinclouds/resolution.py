@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twinclouds.clouds import as_cloud
+from twinclouds.coloring import Union
 from twinclouds.errors import CompareError
 from twinclouds.graphs import TOLERANCE, SortedLengths, check_cutoff, distance_graph
-from twinclouds.refinement import Union, check_comparable, check_rounds, check_tolerance
+from twinclouds.refinement import check_comparable, check_rounds, check_tolerance
 
 if TYPE_CHECKING:
     from twinclouds.clouds import CloudLike

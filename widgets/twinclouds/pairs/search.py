@@ -22,11 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud
+from twinclouds.coloring import random_weights
 from twinclouds.congruence import congruent
 from twinclouds.errors import PairError
 from twinclouds.pairs.polyhedra import distinct_subsets, solid_vertices
 from twinclouds.pairs.types import DegeneratePair, Pair
-from twinclouds.refinement import compare, random_weights
+from twinclouds.refinement import compare
 
 __all__ = ["SearchResult", "search_clouds", "search_grid", "search_solid", "search_symmetric"]
 

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud
+from twinclouds.coloring import Union
 from twinclouds.graphs import TOLERANCE, DistanceGraph, DistanceLabels, check_cutoff, distance_graph, distance_labels
-from twinclouds.refinement import Union, check_comparable, compare
+from twinclouds.refinement import check_comparable, compare
 
 __all__ = ["MODES", "Scene", "Step", "follow", "make_scene", "name_classes", "nice_cutoff"]
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud
+from twinclouds.coloring import Union
 from twinclouds.errors import GraphError, TwincloudsError
-from twinclouds.refinement import Union, Verdict, check_comparable, compare
+from twinclouds.refinement import Verdict, check_comparable, compare
 from twinclouds.ui.base import CloudWidget, clouds_from
 from twinclouds.ui.frames import MODES, Scene, make_scene, name_classes
 from twinclouds.ui.palette import class_color, class_letter
