@@ -56,6 +56,7 @@ class Union:
 
     Examples
     --------
+    >>> from twinclouds.graphs import distance_graph
     >>> path = distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]])
     >>> Union([path]).refine([[0, -1, 0, 0, -1, 0]]).colors[-1]
     array([1, 0, 1])
