@@ -81,6 +81,12 @@ class Union:
         What is verified is whether and when the graphs are told apart, and with `every_round` the colours as well.
         `finer` may give labels that split the ones used. Colours that are equitable for these are equitable for the
         coarser ones as well, so that one check serves both.
+
+        Examples
+        --------
+        >>> from twinclouds.graphs import distance_graph
+        >>> Union([distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]], 1.5)]).refine().stable
+        True
         """
         flat = np.zeros(len(self.receivers), dtype=np.int64) if labels is None else np.concatenate(labels)
         work = _Labelled(self, flat)
