@@ -327,7 +327,14 @@ def _starts(*columns: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def random_weights(values: NDArray[np.int64], stream: int) -> NDArray[np.uint64]:
-    """Return one pseudo-random odd 64-bit weight per value (splitmix64); equal values get equal weights."""
+    """Return one pseudo-random odd 64-bit weight per value (splitmix64); equal values get equal weights.
+
+    Examples
+    --------
+    >>> weights = random_weights(np.array([3, 5, 3]), stream=1)
+    >>> bool(weights[0] == weights[2]), bool(weights[0] == weights[1])
+    (True, False)
+    """
     x = values.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(stream * 0x632BE59BD9B4E019 % 2**64)
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -335,7 +342,13 @@ def random_weights(values: NDArray[np.int64], stream: int) -> NDArray[np.uint64]
 
 
 def number_colors(colors: Colors, hashes: NDArray[np.uint64]) -> Colors:
-    """Number the pairs (old colour, hash) from 0 on, in an order that depends on their values alone."""
+    """Number the pairs (old colour, hash) from 0 on, in an order that depends on their values alone.
+
+    Examples
+    --------
+    >>> number_colors(np.array([0, 0, 1]), np.array([9, 7, 8], dtype=np.uint64)).tolist()
+    [1, 0, 2]
+    """
     order = np.lexsort((hashes, colors))
     new = np.concatenate([[False], (np.diff(colors[order]) != 0) | (hashes[order][1:] != hashes[order][:-1])])
     numbers = np.empty(len(colors), dtype=np.int64)
