@@ -56,6 +56,15 @@ class LabServer:
         for path in (self.home, self.root / "notebooks"):
             path.mkdir(parents=True, exist_ok=True)
 
+    def command(self) -> list[str]:
+        command = [sys.executable, "-c", "import sys; from twinclouds.cli import main; sys.exit(main())"]
+        command += ["lab", "--no-browser", "--dir", str(self.root), "--port", str(_free_port())]
+        return [*command, "--", "--LabApp.expose_app_in_browser=True"]
+
+    def address(self, path: str) -> str:
+        """Address at which a notebook is shown alone on screen (no side bars, as on a small laptop)."""
+        return f"{self.url}doc/tree/{quote(path)}?token={self.token}&reset"
+
     def start(self) -> None:
         self._switch_off_nbgrader()
         environment = dict(os.environ)
@@ -70,12 +79,9 @@ class LabServer:
             "JUPYTERLAB_WORKSPACES_DIR": str(self.home / "workspaces"),
             "IPYTHONDIR": str(self.home / "ipython"),
         }
-        command = [sys.executable, "-c", "import sys; from twinclouds.cli import main; sys.exit(main())"]
-        command += ["lab", "--no-browser", "--dir", str(self.root), "--port", str(_free_port())]
-        command += ["--", "--LabApp.expose_app_in_browser=True"]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+                self.command(), env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
             )
         note = wait_until(self._note, "JupyterLab had started", seconds=120)
         self.url, self.token = note["url"], note["token"]
@@ -124,6 +130,17 @@ class LabServer:
         return None
 
 
+class NotebookServer(LabServer):
+    """Jupyter Notebook 7."""
+
+    def command(self) -> list[str]:
+        command = [sys.executable, "-m", "notebook", "--no-browser", "--allow-root", f"--port={_free_port()}"]
+        return [*command, f"--ServerApp.root_dir={self.root}", "--JupyterNotebookApp.expose_app_in_browser=True"]
+
+    def address(self, path: str) -> str:
+        return f"{self.url}notebooks/{quote(path)}?token={self.token}"
+
+
 class NotebookPage:
     """One notebook in one tab of the browser."""
 
@@ -135,11 +152,14 @@ class NotebookPage:
         self._client: BlockingKernelClient | None = None
 
     def open(self) -> None:
-        """Open the notebook alone on screen (no side bars, as on a small laptop) and wait for its kernel."""
-        address = f"{self.server.url}doc/tree/{quote(self.path)}?token={self.server.token}&reset"
-        self.page.goto(address)
-        expect(self.page.get_by_text("| Idle")).to_be_visible(timeout=SECONDS * 1000)
+        """Open the notebook and wait for its kernel."""
+        self.page.goto(self.server.address(self.path))
+        self.idle()
         self.page.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 0")
+
+    def idle(self) -> None:
+        """Wait until the kernel has nothing to do."""
+        expect(self.page.get_by_text("| Idle")).to_be_visible(timeout=SECONDS * 1000)
 
     def close(self) -> None:
         """Let go of the kernel."""
@@ -162,13 +182,13 @@ class NotebookPage:
     def run_all(self) -> None:
         """Run all cells and wait for the last; errors stay in the outputs."""
         self.command("notebook:run-all-cells")
-        expect(self.page.get_by_text("| Idle")).to_be_visible(timeout=SECONDS * 1000)
+        self.idle()
 
     def run_cell(self, index: int) -> None:
         """Run one cell and wait for its end."""
         self.show_cell(index)
         self.command("notebook:run-cell")
-        expect(self.page.get_by_text("| Idle")).to_be_visible(timeout=SECONDS * 1000)
+        self.idle()
 
     def show_cell(self, index: int) -> None:
         """Select a cell and scroll to it: JupyterLab takes cells far off screen out of the page."""

@@ -113,6 +113,7 @@ def test_picking_with_the_keyboard(explorer: Instrument) -> None:
     explorer.expect("selected", "")
     explorer.notebook.wait_for_python("explorer.selected", None)
     # No key typed on a widget is taken for a command of the notebook: a inserts a cell, x cuts one, d d deletes one.
+    explorer.notebook.command("notebook:enter-command-mode")
     for place in (explorer.stage, explorer.slider("cutoff"), explorer.button("first")):
         place.focus()
         for key in ("a", "b", "x", "d", "d", "m", "z"):

@@ -69,8 +69,12 @@ export class Shell {
     this.root = h("section", {
       class: `tc-root tc-${kind}`,
       "data-widget": kind,
-      // JupyterLab would take single keys for commands: "x" cuts the cell, "d d" deletes it.
       "data-lm-suppress-shortcuts": "true",
+    });
+    // Jupyter would take single keys for commands: "x" cuts the cell, "d d" deletes it. Some of its shortcuts are for
+    // whatever has the focus, and then only the mark on that very element counts.
+    this.root.addEventListener("focusin", ({ target }) => {
+      (target as Element).setAttribute("data-lm-suppress-shortcuts", "true");
     });
     const header = h("header", {}, this.title, this.hints);
     this.root.append(h("style", {}, shared + css), header, this.banner, this.body, this.footer(), this.live);
