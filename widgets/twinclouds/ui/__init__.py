@@ -5,6 +5,7 @@ happen in the browser and go on working without a kernel.
 """
 
 from twinclouds.ui.angle_explorer import AngleExplorer
+from twinclouds.ui.audit_view import AuditView
 from twinclouds.ui.chooser import PairChooser
 from twinclouds.ui.cloud_view import CloudView
 from twinclouds.ui.figure import alt_text, figure
@@ -18,6 +19,7 @@ from twinclouds.ui.staircase_view import StaircaseView
 
 __all__ = [
     "AngleExplorer",
+    "AuditView",
     "CloudView",
     "GraphExplorer",
     "PairChooser",

@@ -2,6 +2,7 @@
 // of instruments; how to add one is told in instruments/README.md.
 
 import { AngleInstrument } from "./instruments/angles";
+import { AuditInstrument } from "./instruments/audit";
 import { CloudInstrument } from "./instruments/cloud";
 import { ExplorerInstrument } from "./instruments/explorer";
 import { GraphInstrument } from "./instruments/graph";
@@ -11,6 +12,7 @@ import { unknownKind } from "./unknown";
 
 const INSTRUMENTS: Record<string, new (context: RenderContext) => Instrument> = {
   angles: AngleInstrument,
+  audit: AuditInstrument,
   cloud: CloudInstrument,
   explorer: ExplorerInstrument,
   graph: GraphInstrument,
