@@ -282,6 +282,18 @@ explorer = tc.ui.RefinementExplorer(
 )
 explorer
 
+# %% [markdown]
+# The same two clouds as a map: a column for each interval of cutoffs, a row for each number of rounds. The map and the explorer above move together.
+
+# %%
+tc.ui.StaircaseView(
+    explorer=explorer,
+    title="The staircase of the chains",
+    try_="Choose a cell of the map, and look at the explorer: it goes to that cutoff and round. Walk along the edge of the part "
+    "that is told apart.",
+    notice="How much cutoff does each further round save?",
+)
+
 # %%
 stairs = tc.staircase(*chains, max_cutoff=REACH)
 for rounds, cutoff in stairs.cutoffs.items():
@@ -290,7 +302,7 @@ cutoffs = list(stairs.cutoffs.values())
 assert cutoffs == sorted(cutoffs, reverse=True)
 
 # %% [markdown]
-# The map of cutoff and rounds is a **staircase**: more rounds never need a larger cutoff, and a larger cutoff never needs more rounds. The reason is that an atom at a smaller cutoff hears a part of what it hears at a larger one. Does the random network climb the same stairs?
+# The edge is a **staircase**: more rounds never need a larger cutoff, and a larger cutoff never needs more rounds. The reason is that an atom at a smaller cutoff hears a part of what it hears at a larger one. Does the random network climb the same stairs?
 
 # %%
 grid = np.array([1.05, 1.3, 1.6, 2.05, 2.5, 3.05, 3.5, 4.05, 4.6, 5.2])
@@ -299,7 +311,7 @@ predicted = np.array([[stairs.told_apart(layers, cutoff) for cutoff in grid] for
 assert ((seen > 1e-7) == predicted).all()
 
 figure, axes = plt.subplots(figsize=(7, 3.4))
-image = axes.imshow(np.where(seen > 1e-7, np.log10(seen), np.nan), origin="lower", cmap="cividis", aspect="auto")
+image = axes.imshow(np.where(seen > 1e-7, np.log10(seen), np.nan), cmap="cividis", aspect="auto")
 for (layers, column), value in np.ndenumerate(seen):
     if value > 1e-7:
         bright = image.norm(np.log10(value)) > 0.5
