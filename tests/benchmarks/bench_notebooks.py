@@ -1,0 +1,49 @@
+"""How long do the notebooks of the course compute, and how much memory do they take? Run this file; pytest does not.
+
+What it prints goes into notebooks/instructor/README.md. Name notebooks (``00_start_here`` ...) to measure only those.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks" / "solutions"
+#: Peak memory in MB (Linux counts in kB) and processor time in seconds of the kernel and what it started.
+MEASURE = """import resource as _r
+_u, _c = _r.getrusage(_r.RUSAGE_SELF), _r.getrusage(_r.RUSAGE_CHILDREN)
+print([_u.ru_maxrss / 1000, _u.ru_utime + _u.ru_stime + _c.ru_utime + _c.ru_stime])"""
+
+
+def measure(path: Path) -> tuple[float, float, float]:
+    """Return wall time, processor time (seconds) and peak memory (MB) of one notebook."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(MEASURE))
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        NotebookClient(notebook, timeout=300, resources={"metadata": {"path": folder}}).execute()
+    wall = time.perf_counter() - start
+    memory, processor = ast.literal_eval(notebook.cells[-1].outputs[0]["text"])
+    return wall, processor, memory
+
+
+def main() -> None:
+    """Measure and print."""
+    print(f"{'notebook':40s} {'wall (s)':>9s} {'processor (s)':>14s} {'memory (MB)':>12s}")
+    totals = [0.0, 0.0]
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        if len(sys.argv) < 2 or path.stem in sys.argv[1:]:
+            wall, processor, memory = measure(path)
+            totals = [totals[0] + wall, totals[1] + processor]
+            print(f"{path.stem:40s} {wall:9.1f} {processor:14.1f} {memory:12.0f}", flush=True)
+    print(f"{'together':40s} {totals[0]:9.1f} {totals[1]:14.1f}")
+
+
+if __name__ == "__main__":
+    main()
