@@ -98,3 +98,140 @@ def test_reset_sends_no_trait_that_a_cloud_view_lacks(page):
     root.locator("[data-action=reset]").click()
     sent = page.page.evaluate("Object.keys(Object.assign({}, ...window.model.sent))")
     assert set(sent) <= tc.ui.CloudView._from_front_end
+
+
+def cloud_view(**keywords):
+    """Three points at a right angle."""
+    return tc.ui.CloudView([[0, 0, 0], [1, 0, 0], [0, 1.5, 0]], antialias=False, **keywords)
+
+
+def salt():
+    import ase.build
+
+    return ase.build.bulk("NaCl", "rocksalt", 5.64)
+
+
+def sent(page):
+    return page.page.evaluate("Object.assign({}, ...window.model.sent)")
+
+
+def test_measuring_by_keyboard(page):
+    root = page.show(cloud_view())
+    root.locator("[data-action=measure]").press("Enter")
+    assert sent(page)["measure"] is True
+    expect(root.locator(".tc-picked")).to_contain_text("Pick two atoms")
+    stage = root.locator(".tc-stage")
+    for key in ("n", "n", "Enter", "p", "Enter"):
+        stage.press(key)
+    assert page.data("measured") == "1.000 Å"
+    expect(root.locator(".tc-picked")).to_have_text("Measured in X3: X1 to X0: 1.000 Å.")
+    expect(root.locator("[aria-live]")).to_contain_text("X1 to X0: 1.000 Å")
+    stage.press("p")
+    stage.press("Enter")
+    assert page.data("measured") == "1.000 Å 1.500 Å 90.0°"
+    expect(root.locator(".tc-picked")).to_contain_text("angle at X0: 90.0°")
+    picks = sent(page)["picked"]
+    assert [pick["atom"] for pick in picks] == [1, 0, 2]
+    line = root.locator("footer code").inner_text()
+    again = eval(line, {"tc": tc, "a": cloud_view().a})
+    assert again.measured.angle == 90.0
+    stage.press("n")
+    stage.press("Enter")  # a fourth one begins anew
+    assert page.data("picked") == "0:0"
+    root.locator("[data-action=reset]").click()
+    assert page.data("measure") == "false"
+
+
+def test_without_measuring_a_pick_takes_the_place_of_the_last(page):
+    root = page.show(cloud_view())
+    for key in ("n", "Enter", "n", "Enter"):
+        root.locator(".tc-stage").press(key)
+    assert page.data("picked") == "0:1"
+    assert sent(page)["picked"] == [{"cloud": 0, "atom": 1}]
+
+
+def test_distances_in_crystals_are_to_the_nearest_image(page):
+    widget = tc.ui.CloudView(salt(), picked=[{"cloud": 0, "atom": 0}, {"cloud": 0, "atom": 1}], antialias=False)
+    root = page.show(widget)
+    assert page.data("measured") == f"{widget.measured.distances[0]:.3f} Å" == "2.820 Å"
+    expect(root.locator(".tc-picked")).to_contain_text("between nearest images")
+
+
+def test_an_atom_that_is_pointed_at_tells_its_name_and_distance(page):
+    root = page.show(cloud_view(selected={"cloud": 0, "atom": 2}))
+    stage = root.locator(".tc-stage")
+    stage.press("n")  # after the picked one comes the first
+    page.until("root.querySelector('.tc-stage').dataset.tip === 'X0, 1.50 Å from X2'")
+    page.page.evaluate("document.activeElement.blur()")
+    box = stage.bounding_box()
+    found = page.page.evaluate(
+        """([w, h]) => {
+          const stage = document.querySelector(".tc-stage"), box = stage.getBoundingClientRect();
+          for (let y = 20; y < h; y += 6) for (let x = 10; x < w; x += 6) {
+            const at = { clientX: box.left + x, clientY: box.top + y, pointerType: "mouse", bubbles: true };
+            stage.dispatchEvent(new PointerEvent("pointermove", at));
+            if (stage.style.cursor === "pointer") return true;
+          }
+        }""",
+        [box["width"], box["height"]],
+    )
+    assert found
+    page.until("root.querySelector('.tc-stage').dataset.tip.startsWith('X')")
+
+
+def test_labels(page):
+    page.page.evaluate("window.noWebGL = true")
+    root = page.show(tc.ui.CloudView(salt(), cutoff=0, antialias=False))
+    letters = root.locator(".tc-gl text")
+    assert sorted(letters.all_text_contents()) == ["Cl", "Na"]
+    root.locator("[data-control=labels]").select_option("index")
+    assert sent(page)["labels"] == "index"
+    expect(letters.filter(has_text="0")).to_have_count(1)
+    root.locator("[data-control=labels]").select_option("none")
+    expect(letters.filter(has_text="0")).to_have_count(0)
+
+
+def test_cells_and_ghosts(page):
+    page.page.evaluate("window.noWebGL = true")
+    root = page.show(tc.ui.CloudView(salt(), antialias=False))
+    ghosts = root.locator(".tc-ghost")
+    expect(ghosts).to_have_count(10)  # each atom has six neighbours, of which one is in the cell
+    root.locator("[data-control=cutoff]").press("Home")
+    expect(ghosts).to_have_count(0)
+    root.locator("[data-cells-option='2']").check(force=True)
+    assert sent(page)["cells"] == 2
+    expect(ghosts).to_have_count(14)
+    root.locator("[data-cells-option='3']").check(force=True)
+    expect(ghosts).to_have_count(52)
+    root.locator("[data-action=reset]").click()
+    expect(ghosts).to_have_count(10)
+
+
+def test_ghosts_with_webgl_and_in_the_explorer(page):
+    root = page.show(tc.ui.RefinementExplorer(salt(), salt(), cells=2, labels="species", antialias=False))
+    assert page.data("cells") == "2"
+    root.locator("[data-cells-option='3']").check(force=True)
+    root.locator("[data-action=first]").click()
+    root.locator("[data-cells-option='1']").check(force=True)
+    assert page.data("cells") == "1"
+    assert page.page.evaluate("window.alive()") == 1
+
+
+def test_molecules_have_no_control_for_cells(page):
+    root = page.show(cloud_view())
+    expect(root.locator(".tc-cells")).to_be_hidden()
+
+
+def test_a_snapshot_is_a_png(page):
+    for without in (False, True):
+        page.page.evaluate(
+            "without => { window.noWebGL = without; document.getElementById('here').replaceChildren(); }", without
+        )
+        root = page.show(cloud_view(names=("a <b>/c",)))
+        with page.page.expect_download() as download:
+            root.locator("[data-action=snapshot]").press("Enter")
+        assert download.value.suggested_filename == "a-b-c.png"
+        content = download.value.path().read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert len(content) > 3000
+        expect(root.locator("[aria-live]")).to_have_text("The picture was saved.")

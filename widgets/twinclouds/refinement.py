@@ -384,12 +384,14 @@ class Verdict:
             colors += " of pairs of points"
         if not self.stable:
             lines.append(
-                f"After {self.rounds} rounds the {colors} occur equally often in both clouds; more rounds may differ."
+                f"After {_counted(self.rounds, 'round')} the {colors} occur equally often in both clouds; more rounds "
+                "may differ."
             )
             return "\n".join(lines)
         lines.append(
-            f"The colours are stable after {self.rounds - 1} round{'s' if self.rounds != 2 else ''}: {colors}, each as "
-            f"often in {self.names[0]} as in {self.names[1]}."
+            # The round that brings nothing new is the last one that an explorer counts, too.
+            f"Round {self.rounds} splits no colour any more, and is the last: {colors}, each as often in "
+            f"{self.names[0]} as in {self.names[1]}."
         )
         if self.complete and self.test != "wl":
             lines.append("The graphs held every distance, and what all distances cannot tell apart no cutoff can.")
@@ -608,6 +610,10 @@ def _settled(clouds: tuple[Cloud, Cloud], cutoff: float, tolerance: float) -> bo
     return lengths.count(cutoff + low) == lengths.count(cutoff + high) and not ((gaps > low) & (gaps <= high)).any()
 
 
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def check_comparable(a: Cloud, b: Cloud) -> None:
     """Raise a CompareError unless two clouds have the same number of points of each species.
 
@@ -620,8 +626,8 @@ def check_comparable(a: Cloud, b: Cloud) -> None:
         first, second = f"{first} (first)", f"{second} (second)"
     if len(a) != len(b):
         raise CompareError(
-            f"{first} has {len(a)} atoms and {second} has {len(b)}: counting tells them apart; compare clouds with "
-            "the same number of atoms"
+            f"{first} has {_counted(len(a), 'atom')} and {second} has {len(b)}: counting tells them apart; compare "
+            "clouds with the same number of atoms"
         )
     if a.composition != b.composition:
         raise CompareError(

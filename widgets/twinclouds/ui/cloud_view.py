@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import ClassVar
+
+from twinclouds.ui.measurement import Measurement, measure
 from twinclouds.ui.picking import PickingWidget
+from twinclouds.ui.traits import Checked, as_flag
 
 __all__ = ["CloudView"]
 
@@ -26,6 +31,14 @@ class CloudView(PickingWidget):
         A title, something to try, something to notice.
     selected : dict, optional
         The picked atom, as ``{"cloud": 0, "atom": 3}``.
+    picked : sequence of dict, optional
+        All picked atoms, at most three of one cloud; the last one is `selected`. Two are a distance, three an angle.
+    measure : bool, optional
+        Do picks add up, to be measured?
+    labels : {"species", "index", "none"}, optional
+        What is written on the atoms.
+    cells : {1, 2, 3}, optional
+        How many cells of a periodic cloud are shown along each period.
     antialias : bool, optional
         Smooth edges; slower where there is no graphics card.
     camera_group : str, optional
@@ -38,4 +51,25 @@ class CloudView(PickingWidget):
     >>> view = CloudView([[0, 0, 0], [1, 0, 0], [0, 1.5, 0]], title="Three points")
     >>> view.cutoff
     1.5
+    >>> view.picked = [{"cloud": 0, "atom": 1}, {"cloud": 0, "atom": 0}, {"cloud": 0, "atom": 2}]
+    >>> view.measured
+    Measurement(distances=(1.0, 1.5), angle=90.0)
     """
+
+    _from_front_end: ClassVar[frozenset[str]] = PickingWidget._from_front_end | {"measure"}
+
+    measure = Checked(as_flag, False, "give True or False")
+
+    @property
+    def measured(self) -> Measurement | None:
+        """Distances and angle between the picked atoms, or None if there are fewer than two."""
+        if len(self.picked) < 2:
+            return None
+        return measure(self.scene.clouds[self.picked[0]["cloud"]], [pick["atom"] for pick in self.picked])
+
+    def check_picks(self, picks: Sequence[dict[str, int]]) -> None:
+        """Raise a ValueError if these atoms cannot be measured together."""
+        if len(picks) > 3:
+            raise ValueError("at most three atoms can be measured")
+        if len({pick["cloud"] for pick in picks}) > 1:
+            raise ValueError("distances are measured within one cloud")

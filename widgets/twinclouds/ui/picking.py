@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from twinclouds.ui.base import CloudWidget
-from twinclouds.ui.traits import Checked, as_picks
+from twinclouds.ui.traits import Checked, as_cells, as_labels, as_picks
 
 __all__ = ["PickingWidget"]
 
 
 class PickingWidget(CloudWidget):
-    """A widget that knows all picked atoms, in order, beside the one picked last.
+    """A widget that knows all picked atoms, in order; what is written on atoms; and how many cells are shown.
 
     `picked` and `selected` always agree: the last of `picked` is `selected`, and setting either sets the other.
 
@@ -27,12 +27,17 @@ class PickingWidget(CloudWidget):
     ()
     """
 
-    _from_front_end: ClassVar[frozenset[str]] = CloudWidget._from_front_end | {"picked"}
+    _from_front_end: ClassVar[frozenset[str]] = CloudWidget._from_front_end | {"picked", "labels", "cells"}
+    #: What may be written on the atoms; the first is the default.
+    label_choices: ClassVar[tuple[str, ...]] = ("species", "index", "none")
 
     picked = Checked(as_picks, (), 'give a list such as [{"cloud": 0, "atom": 3}]')
 
+    labels = Checked(as_labels, "species", "choose one of these")
+    cells = Checked(as_cells, 1, "give 1, 2 or 3 cells along each period")
+
     def __init__(self, a: Any, b: Any = None, **keywords: Any) -> None:
-        super().__init__(a, b, **keywords)
+        super().__init__(a, b, **{"labels": self.label_choices[0], **keywords})
         if self.picked:
             self.selected = self.picked[-1]
         elif self.selected is not None:

@@ -45,6 +45,10 @@ class RefinementExplorer(PickingWidget):
         The picked atom, as ``{"cloud": 0, "atom": 3}``.
     picked : sequence of dict, optional
         All picked atoms, to compare their signatures: at most one of each cloud. The last one is `selected`.
+    labels : {"colour", "species", "index", "none"}, optional
+        What is written on the atoms.
+    cells : {1, 2, 3}, optional
+        How many cells of a periodic cloud are shown along each period.
     playing : bool, optional
         Step by itself up to the last round.
     antialias : bool, optional
@@ -76,6 +80,7 @@ class RefinementExplorer(PickingWidget):
 
     _how_many: ClassVar[tuple[int, int]] = (2, 2)
     _refines: ClassVar[bool] = True
+    label_choices: ClassVar[tuple[str, ...]] = ("colour", "species", "index", "none")
     _from_front_end: ClassVar[frozenset[str]] = PickingWidget._from_front_end | {"round", "mode", "playing"}
 
     _kind = T.Unicode("explorer").tag(sync=True)

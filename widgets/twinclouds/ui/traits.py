@@ -7,7 +7,18 @@ from typing import Any
 
 import traitlets as T  # noqa: N812
 
-__all__ = ["Checked", "as_cutoff", "as_flag", "as_mode", "as_picks", "as_round", "as_selection", "as_text"]
+__all__ = [
+    "Checked",
+    "as_cells",
+    "as_cutoff",
+    "as_flag",
+    "as_labels",
+    "as_mode",
+    "as_picks",
+    "as_round",
+    "as_selection",
+    "as_text",
+]
 
 
 class Checked(T.TraitType[Any, Any]):
@@ -98,6 +109,22 @@ def as_picks(widget: Any, value: Any) -> tuple[dict[str, int], ...]:
         picks.append(pick)
     widget.check_picks(picks)
     return tuple(picks)
+
+
+def as_labels(widget: Any, value: Any) -> str:
+    """Check what is to be written on the atoms; the widget says what there is to choose from."""
+    choices = widget.label_choices
+    if not isinstance(value, str) or value not in choices:
+        raise ValueError("there are " + ", ".join(map(repr, choices)))
+    return value
+
+
+def as_cells(widget: Any, value: Any) -> int:
+    """Check a number of cells."""
+    number = _whole(value)
+    if number not in (1, 2, 3):
+        raise TypeError
+    return number
 
 
 def as_flag(widget: Any, value: Any) -> bool:

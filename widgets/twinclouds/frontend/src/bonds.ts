@@ -2,6 +2,7 @@
 
 import type { Rgb } from "./colours";
 import { mix, number } from "./colours";
+import { ghostBonds, ghostsOf, isNear } from "./periodic";
 import { bondCount } from "./state";
 import type { Cloud, Scene, Vec } from "./types";
 
@@ -24,13 +25,22 @@ export interface Tier {
 const add = (a: Vec, x: number, y: number, z: number): Vec => ({ x: a.x + x, y: a.y + y, z: a.z + z });
 const between = (a: Vec, b: Vec): Vec => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, z: (a.z + b.z) / 2 });
 
-/** The line or lines that stand for a bond: one to an image is drawn as a half from either end. */
-export function segmentsOf(cloud: Cloud, bond: number): Segment[] {
+/**
+ * The line or lines that stand for a bond. One to an image is drawn from either end: as a half, or, when it is near enough
+ * for the image to be drawn as a ghost, as a whole.
+ */
+export function segmentsOf(cloud: Cloud, bond: number, whole = false): Segment[] {
   const a = cloud.centred[cloud.senders[bond]!]!;
   const b = cloud.centred[cloud.receivers[bond]!]!;
   const o = cloud.offsets;
   const [x, y, z] = o ? [o[3 * bond]!, o[3 * bond + 1]!, o[3 * bond + 2]!] : [0, 0, 0];
   if (!x && !y && !z) return [{ bond, from: a, to: b }];
+  if (whole) {
+    return [
+      { bond, from: a, to: add(b, x, y, z) },
+      { bond, from: b, to: add(a, -x, -y, -z) },
+    ];
+  }
   return [
     { bond, from: a, to: between(a, add(b, x, y, z)) },
     { bond, from: b, to: between(b, add(a, -x, -y, -z)) },
@@ -53,7 +63,7 @@ function colouredTiers(scene: Scene, cloud: Cloud, upTo: number, colours: Rgb[])
     const key = `${number(colour)} ${radius}`;
     const tier = made.get(key) ?? { radius, colour, segments: [] };
     made.set(key, tier);
-    tier.segments.push(...segmentsOf(cloud, bond));
+    tier.segments.push(...segmentsOf(cloud, bond, isNear(scene, cloud, bond)));
   }
   return [...made.values()];
 }
@@ -71,7 +81,12 @@ export function tiers(scene: Scene, cloud: Cloud, upTo: number, ink: Rgb, surfac
     const length = scene.lengths[cloud.labels[bond]!]!;
     const t = (length - near) / Math.max(longest - near, 1e-9);
     const which = length <= near ? 0 : t < 0.34 ? 1 : t < 0.67 ? 2 : 3;
-    made[which]!.segments.push(...segmentsOf(cloud, bond));
+    made[which]!.segments.push(...segmentsOf(cloud, bond, which === 0));
+  }
+  if (cloud.ghosts?.length) {
+    const pale = tier(0.045 * scene.scale, 0.68);
+    pale.segments = ghostBonds(scene, cloud, upTo, ghostsOf(scene, cloud, upTo));
+    made.push(pale);
   }
   return made.filter(({ segments }) => segments.length);
 }

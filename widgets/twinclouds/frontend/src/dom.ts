@@ -31,6 +31,8 @@ const ICONS: Record<string, string> = {
   pause: "M5 3v10M11 3v10",
   reset: "M13 8a5 5 0 1 1-1.6-3.7M13 2v3.2H9.8",
   copy: "M6 6h7v7H6zM3 10V3h7",
+  measure: "M2 11 11 2l3 3-9 9zM5 8l1.5 1.5M8 5l1.5 1.5",
+  snapshot: "M2 5h3l1.5-2h3L11 5h3v8H2zM8 11a2.2 2.2 0 1 0 0-4.4A2.2 2.2 0 0 0 8 11z",
   home: "M2.5 8 8 3l5.5 5M4.5 7v6h7V7",
 };
 

@@ -10,8 +10,12 @@ import type { Rgb } from "./colours";
 import { mix, number } from "./colours";
 import { countContext } from "./page";
 import type { Cell, Look } from "./picture";
-import { atomRadius, MARKED } from "./picture";
-import type { Scene } from "./types";
+import { atomRadius, GHOST_SIZE, MARKED } from "./picture";
+import { ghostsOf, isNear } from "./periodic";
+import type { Cloud, Scene } from "./types";
+
+/** How far the colours of ghosts go towards the background. */
+const PALE = 0.6;
 
 let supported: boolean | undefined;
 /** Is there a graphics card, or does the processor draw? */
@@ -43,6 +47,8 @@ export interface Theme {
 interface Shown {
   viewer: GLViewer;
   model: GLModel;
+  /** Images of atoms; made anew when others are to be seen. */
+  ghosts: { model: GLModel; atoms: number[] } | null;
   bonds: GLShape[];
   cell: GLShape[];
   highlight: GLShape[];
@@ -91,7 +97,7 @@ export class GLScene {
       // We watch the size ourselves, and repaint once for both clouds.
       viewer.divwatcher?.disconnect();
       viewer.intwatcher?.disconnect();
-      this.shown.push({ viewer, model: viewer.addModel(), bonds: [], cell: [], highlight: [] });
+      this.shown.push({ viewer, model: viewer.addModel(), ghosts: null, bonds: [], cell: [], highlight: [] });
     }
     this.fill();
   }
@@ -100,6 +106,7 @@ export class GLScene {
   setScene(scene: Scene): void {
     this.scene = scene;
     for (const shown of this.shown) {
+      this.clearGhosts(shown);
       free(shown.model.renderedMolObj);
       shown.viewer.removeModel(shown.model);
       shown.model = shown.viewer.addModel();
@@ -143,6 +150,7 @@ export class GLScene {
     this.scene.clouds.forEach((cloud, g) => {
       const shown = this.shown[g]!;
       this.clear(shown, "bonds");
+      this.drawGhosts(shown, cloud, upTo);
       for (const tier of tiers(this.scene, cloud, upTo, this.theme.ink, this.theme.surface, edges)) {
         const thin = tier.radius === 0;
         const meshes = thin ? hairlines(tier.segments) : prisms(tier.segments, tier.radius);
@@ -151,25 +159,51 @@ export class GLScene {
     });
   }
 
+  private drawGhosts(shown: Shown, cloud: Cloud, upTo: number): void {
+    this.clearGhosts(shown);
+    const ghosts = ghostsOf(this.scene, cloud, upTo);
+    if (!ghosts.length) return;
+    const { viewer } = shown;
+    const model = viewer.addModel();
+    model.addAtoms(
+      ghosts.map(({ atom, at }, serial) => ({
+        serial,
+        elem: "C",
+        ...at,
+        color: 0x888888,
+        style: { sphere: { radius: atomRadius(this.scene, cloud, atom) * GHOST_SIZE } },
+      })),
+    );
+    model.globj(viewer.modelGroup, viewer.renderer.supportedExtensions());
+    shown.ghosts = { model, atoms: ghosts.map(({ atom }) => atom) };
+  }
+
+  private clearGhosts(shown: Shown): void {
+    if (!shown.ghosts) return;
+    free(shown.ghosts.model.renderedMolObj);
+    shown.viewer.removeModel(shown.ghosts.model);
+    shown.ghosts = null;
+  }
+
   /** The edges of the picked atom, or the one under the pointer, stand out. */
   setHighlight(look: Look): void {
     this.scene.clouds.forEach((cloud, g) => {
       const shown = this.shown[g]!;
       this.clear(shown, "highlight");
       const atoms = [...(look.also ?? []), ...(look.selected ? [look.selected] : [])].filter((one) => one.cloud === g);
-      const picked = atoms.flatMap(({ atom }) => cloud.byAtom[atom]!);
+      // What is measured is not to be lost among the edges of its atoms.
+      const picked = look.measured ? [] : atoms.flatMap(({ atom }) => cloud.byAtom[atom]!);
       const bonds = new Set(picked.filter((bond) => cloud.labels[bond]! < look.upTo));
       if (look.hovered?.cloud === g) bonds.add(look.hovered.bond);
       // A little thicker than what they cover.
-      const isNear = (bond: number) => this.scene.lengths[cloud.labels[bond]!]! <= this.scene.shell * 1.02;
       // Coloured edges keep their colour, and stand out by being thicker still.
       const { edges } = look;
       const colourOf = (bond: number) => number(edges ? edges[cloud.labels[bond]!]! : this.theme.accent);
       for (const colour of new Set([...bonds].map(colourOf))) {
         for (const near of [true, false]) {
-          const own = [...bonds].filter((bond) => colourOf(bond) === colour && isNear(bond) === near);
+          const own = [...bonds].filter((bond) => colourOf(bond) === colour && isNear(this.scene, cloud, bond) === near);
           const radius = (near ? 0.068 : 0.026) * (edges ? 1.6 : 1) * this.scene.scale;
-          this.add(shown, "highlight", prisms(own.flatMap((bond) => segmentsOf(cloud, bond)), radius), colour);
+          this.add(shown, "highlight", prisms(own.flatMap((bond) => segmentsOf(cloud, bond, near)), radius), colour);
         }
       }
       const mark = look.marks?.[g];
@@ -181,8 +215,9 @@ export class GLScene {
   }
 
   setColours(colours: Rgb[][]): void {
-    this.shown.forEach(({ viewer, model }, g) => {
+    this.shown.forEach(({ viewer, model, ghosts }, g) => {
       const own = colours[g]!;
+      if (ghosts) repaint(ghosts.model.renderedMolObj, ghosts.atoms.map((atom) => mix(own[atom]!, this.theme.surface, PALE)));
       if (repaint(model.renderedMolObj, own)) return;
       free(model.renderedMolObj);
       model.setColorByFunction({}, (atom) => number(own[atom.serial] ?? GREY));
@@ -225,6 +260,7 @@ export class GLScene {
     if (this.disposed) return;
     this.disposed = true;
     for (const shown of this.shown) {
+      this.clearGhosts(shown);
       for (const list of ["bonds", "cell", "highlight"] as const) this.clear(shown, list);
     }
     const gl = this.canvas?.getContext("webgl2");

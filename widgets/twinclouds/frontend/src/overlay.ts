@@ -2,15 +2,25 @@
 
 import { angstrom } from "./words";
 import { css, inkOn } from "./colours";
+import type { Projected } from "./camera";
 import type { Theme } from "./gl";
 import type { Line, Look, Spot } from "./picture";
 import type { Scene, Selection } from "./types";
 
 /** With more atoms than this only the picked one keeps its letter. */
 const MOST_LETTERS = 120;
+const MOST_GHOST_LETTERS = 60;
 const SMALLEST_TEXT = 12;
 /** With more edges at the picked atom than this they carry no numbers. */
 const MOST_NUMBERS = 24;
+
+/** What lies above the atoms besides their letters. */
+export interface Extras {
+  ghosts: Spot[][];
+  /** Two or three points between which was measured; what is written there is in the look. */
+  measured: Projected[];
+  tip: { spot: Spot; text: string } | null;
+}
 
 export function drawOverlay(
   canvas: HTMLCanvasElement,
@@ -18,6 +28,7 @@ export function drawOverlay(
   look: Look,
   places: Spot[][],
   bonds: Line[][],
+  extras: Extras,
   theme: Theme,
   font: string,
 ): void {
@@ -35,6 +46,14 @@ export function drawOverlay(
   context.textAlign = "center";
   context.textBaseline = "middle";
 
+  for (const spot of extras.ghosts.flat()) {
+    const text = look.letters[spot.cloud]![spot.atom]!;
+    if (!text || extras.ghosts[spot.cloud]!.length > MOST_GHOST_LETTERS || spot.radius * 2 < SMALLEST_TEXT * 0.9) continue;
+    if (hidden(spot, places[spot.cloud]!) || hidden(spot, extras.ghosts[spot.cloud]!)) continue;
+    context.font = `${SMALLEST_TEXT}px ${font}`;
+    context.fillStyle = css(theme.ink);
+    context.fillText(text, spot.x, spot.y, spot.radius * 2.4);
+  }
   places.forEach((spots, g) => {
     const many = spots.length > MOST_LETTERS;
     for (const spot of spots) {
@@ -58,6 +77,46 @@ export function drawOverlay(
       if (line) tag(context, angstrom(length, scene.digits), (line.from.x + line.to.x) / 2, (line.from.y + line.to.y) / 2, theme, font);
     }
   });
+  if (look.measured) drawMeasured(context, extras.measured, look.measured.words, theme, font);
+  if (extras.tip) {
+    const { spot, text } = extras.tip;
+    context.font = `13px ${font}`;
+    const half = context.measureText(text).width / 2 + 8;
+    const x = Math.min(Math.max(spot.x, half), Math.max(width - half, half));
+    const above = spot.y - spot.radius - 18;
+    tag(context, text, x, above > 12 ? above : spot.y + spot.radius + 18, theme, font);
+  }
+}
+
+/** Lines between the measured points, their lengths, and the angle at the second one. */
+function drawMeasured(context: CanvasRenderingContext2D, points: Projected[], words: string[], theme: Theme, font: string): void {
+  if (points.length < 2) return;
+  context.save();
+  context.lineJoin = "round";
+  for (const [width, colour, dash] of [[5, theme.surface, []], [2, theme.accent, [6, 4]]] as const) {
+    context.lineWidth = width;
+    context.strokeStyle = css(colour);
+    context.setLineDash([...dash]);
+    context.beginPath();
+    points.forEach((p, i) => (i ? context.lineTo(p.x, p.y) : context.moveTo(p.x, p.y)));
+    context.stroke();
+  }
+  const [p, q, r] = points;
+  if (q && r && p) {
+    const start = Math.atan2(p.y - q.y, p.x - q.x);
+    const end = Math.atan2(r.y - q.y, r.x - q.x);
+    const less = (((end - start) % (2 * Math.PI)) + 2 * Math.PI) % (2 * Math.PI) > Math.PI;
+    context.setLineDash([]);
+    context.beginPath();
+    context.arc(q.x, q.y, 26, start, end, less);
+    context.stroke();
+  }
+  context.restore();
+  points.slice(1).forEach((to, i) => {
+    const from = points[i]!;
+    tag(context, words[i] ?? "", (from.x + to.x) / 2, (from.y + to.y) / 2, theme, font);
+  });
+  if (q && r && words[2]) tag(context, words[2], q.x, q.y + 40, theme, font);
 }
 
 /** The numbers of the picked atom's edges, where they are few enough to be read. */

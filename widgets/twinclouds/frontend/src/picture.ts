@@ -5,6 +5,7 @@ import { eyeDistance, project } from "./camera";
 import type { Rgb } from "./colours";
 import { segmentsOf } from "./bonds";
 import { MOST_DRAWN } from "./bonds";
+import { ghostsOf, isNear } from "./periodic";
 import { bondCount } from "./state";
 import type { Cloud, Scene, Selection, Vec } from "./types";
 
@@ -25,6 +26,12 @@ export interface Look {
   edges?: Rgb[];
   /** Numbers that stand on the edges of the picked atom, by label: the second signal beside the colour. */
   numbers?: number[];
+  /** How many cells of a periodic cloud are shown along each period; 1 by default. */
+  cells?: number;
+  /** Atoms of one cloud between which distances are shown, and what is written there: lengths, then the angle. */
+  measured?: { cloud: number; atoms: number[]; words: string[] } | null;
+  /** What is written beside an atom that is pointed at. */
+  tip?(atom: Selection): string;
 }
 
 /** Lines and faces that stand out, about the centre of a cloud. */
@@ -43,6 +50,9 @@ export interface Cell {
   height: number;
 }
 
+/** How much smaller than their atoms ghosts are drawn. */
+export const GHOST_SIZE = 0.85;
+
 export const atomRadius = (scene: Scene, cloud: Cloud, atom: number): number =>
   scene.elements[cloud.species[atom]!]?.radius ?? 0.25;
 
@@ -54,6 +64,7 @@ export function reach(scene: Scene): number {
   };
   for (const cloud of scene.clouds) {
     cloud.centred.forEach((p, i) => see(p, atomRadius(scene, cloud, i)));
+    for (const { atom, at } of ghostsOf(scene, cloud, scene.lengths.length)) see(at, atomRadius(scene, cloud, atom));
     for (let corner = 0; cloud.periods.length && corner < 1 << cloud.periods.length; corner++) {
       let p: Vec = { x: -cloud.centre.x, y: -cloud.centre.y, z: -cloud.centre.z };
       cloud.periods.forEach((v, i) => {
@@ -99,6 +110,24 @@ export function spots(scene: Scene, index: number, camera: Camera, radius: numbe
   });
 }
 
+/** Where the ghosts of a cloud are on the canvas. */
+export function ghostSpots(
+  scene: Scene,
+  index: number,
+  camera: Camera,
+  radius: number,
+  cell: Cell,
+  upTo: number,
+): Spot[] {
+  const cloud = scene.clouds[index]!;
+  const distance = eyeDistance(camera, radius, cell.width, cell.height);
+  return ghostsOf(scene, cloud, upTo).map(({ atom, at: p }) => {
+    const at = project(camera, distance, cell.width, cell.height, p);
+    const size = atomRadius(scene, cloud, atom) * GHOST_SIZE * at.scale;
+    return { ...at, x: at.x + cell.left, y: at.y + cell.top, cloud: index, atom, radius: size };
+  });
+}
+
 /** The atom under a point: the foremost of those whose disc (a little enlarged) holds it. */
 export function pickAtom(all: Spot[], x: number, y: number): Spot | null {
   let best: Spot | null = null;
@@ -126,7 +155,7 @@ export function lines(scene: Scene, index: number, camera: Camera, radius: numbe
   const count = Math.min(bondCount(cloud, upTo), MOST_DRAWN);
   const drawn: Line[] = [];
   for (let k = 0; k < count; k++) {
-    for (const s of segmentsOf(cloud, cloud.order[k]!)) {
+    for (const s of segmentsOf(cloud, cloud.order[k]!, isNear(scene, cloud, cloud.order[k]!))) {
       drawn.push({ bond: s.bond, from: place(s.from), to: place(s.to) });
     }
   }

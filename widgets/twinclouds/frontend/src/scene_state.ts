@@ -4,7 +4,7 @@ import type { Model } from "./model";
 import { validSelection } from "./state";
 import type { Scene, Selection, State } from "./types";
 
-export const SHARED = ["cutoff", "round", "mode", "selected", "picked", "playing"] as const;
+export const SHARED = ["cutoff", "round", "mode", "selected", "picked", "labels", "cells", "measure", "playing"] as const;
 
 const same = (a: Selection, b: Selection): boolean => a.cloud === b.cloud && a.atom === b.atom;
 
@@ -24,6 +24,9 @@ export function readState(model: Model, scene: Scene): State {
     mode: model.choice("mode", ["distances", "topology"]),
     selected,
     picked: readPicks(model, scene, selected),
+    labels: model.text("labels"),
+    cells: Math.min(Math.max(Math.round(model.number("cells", 1)), 1), 3),
+    measure: model.flag("measure"),
     playing: model.flag("playing"),
   };
 }

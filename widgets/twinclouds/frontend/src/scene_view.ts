@@ -2,7 +2,9 @@
 
 import { MOST_DRAWN } from "./bonds";
 import { CutoffControl } from "./controls/cutoff";
+import { save } from "./controls/viewbar";
 import { decodeScene } from "./data";
+import { measured } from "./periodic";
 import type { Look } from "./picture";
 import { readState, SHARED } from "./scene_state";
 import { Shell } from "./shell";
@@ -11,7 +13,7 @@ import type { Stage } from "./stage";
 import type { Derived } from "./state";
 import { bondCount, derive, follow } from "./state";
 import type { Instrument, RenderContext, Scene, Selection, State } from "./types";
-import { atomName, cloudName } from "./words";
+import { angstrom, atomName, cloudName, counted } from "./words";
 
 /** All that a refresh follows from. */
 export interface Now {
@@ -42,6 +44,15 @@ export abstract class SceneView implements Instrument {
 
   /** How the atoms look. */
   protected abstract look(now: Now): Look;
+  /** What is written beside an atom that is pointed at: its name, and how far it is from the picked one. */
+  protected tip({ scene, state }: Now, atom: Selection): string {
+    const cloud = scene.clouds[atom.cloud]!;
+    const from = state.selected;
+    if (!from || from.cloud !== atom.cloud || from.atom === atom.atom) return atomName(cloud, atom.atom);
+    const length = measured(cloud, [from.atom, atom.atom]).lengths[0]!;
+    return `${atomName(cloud, atom.atom)}, ${angstrom(length, scene.digits)} from ${atomName(cloud, from.atom)}`;
+  }
+
   /** Bring the other parts into line, and say what there is to say. */
   protected abstract show(now: Now): Told;
   /** What is announced when an atom is picked, after its name. */
@@ -99,7 +110,7 @@ export abstract class SceneView implements Instrument {
     if (!now) return;
     const { state, derived } = now;
     if (this.source) this.shell.remember(this.source, this.starting(now));
-    this.stage?.show(this.look(now));
+    this.stage?.show({ tip: (atom) => this.tip(now, atom), ...this.look(now) });
     this.cutoff.show(state.cutoff, edgeNote(now));
     const told = this.show(now);
     const name = (atom: Selection | null) => (atom ? `${atom.cloud}:${atom.atom}` : "");
@@ -146,6 +157,15 @@ export abstract class SceneView implements Instrument {
     this.shell.announce(`${named(now.scene, cursor)}${this.describeShortly(now, cursor)}`);
   }
 
+  /** Save the picture as a file. */
+  protected async snapshot(): Promise<void> {
+    const scene = this.scene;
+    if (!scene || !this.stage) return;
+    const name = scene.clouds.map((_, i) => cloudName(scene, i)).join(" and ");
+    save(await this.stage.snapshot(), name);
+    this.shell.announce("The picture was saved.");
+  }
+
   protected reset(): void {
     const beginning = this.shell.beginning(this.source);
     if (!beginning) return;
@@ -161,9 +181,9 @@ export const named = (scene: Scene, { cloud, atom }: Selection): string =>
 
 function edgeNote({ scene, derived }: Now): string {
   const counts = scene.clouds.map((cloud) => bondCount(cloud, derived.interval));
-  const parts = counts.map((c, i) => (scene.clouds.length === 1 ? `${c} edges` : `${c} in ${cloudName(scene, i)}`));
+  const parts = counts.map((c, i) => (scene.clouds.length === 1 ? counted(c, "edge") : `${c} in ${cloudName(scene, i)}`));
   const all = scene.complete && derived.interval === scene.lengths.length ? " (all there are)" : "";
   const cut = counts.some((c) => c > MOST_DRAWN) ? `; the shortest ${MOST_DRAWN} are drawn` : "";
-  const most = counts.every((c) => c === counts[0]) && counts.length === 2 ? `${counts[0]} edges in each` : "";
+  const most = counts.every((c) => c === counts[0]) && counts.length === 2 ? `${counted(counts[0]!, "edge")} in each` : "";
   return `${most || (scene.clouds.length === 1 ? parts[0] : `edges: ${parts.join(", ")}`)}${all}${cut}`;
 }

@@ -1,15 +1,18 @@
 // The picture: renderer, letters, mouse, touch and keyboard. It knows nothing of Python.
 
 import type { Camera } from "./camera";
-import { HOME, turned } from "./camera";
+import type { Projected } from "./camera";
+import { eyeDistance, HOME, project, turned } from "./camera";
 import type { Rgb } from "./colours";
-import { mix } from "./colours";
+import { css, mix } from "./colours";
 import { h, reducedMotion } from "./dom";
 import type { Theme } from "./gl";
 import { GLScene, webglWorks } from "./gl";
 import { drawOverlay } from "./overlay";
+import type { Extras } from "./overlay";
+import { measured, repeated } from "./periodic";
 import type { Cell, Look, Spot } from "./picture";
-import { cells, lines, pickAtom, pickBond, reach, spots } from "./picture";
+import { cells, ghostSpots, lines, pickAtom, pickBond, reach, spots } from "./picture";
 import { drawStill } from "./still";
 import type { Scene, Selection } from "./types";
 import { cloudName } from "./words";
@@ -29,6 +32,10 @@ export interface StageEvents {
 
 export class Stage {
   readonly element: HTMLElement;
+  private given: Scene;
+  private cells = 1;
+  /** The atom under the mouse. */
+  private over: Selection | null = null;
   private host = h("div", { class: "tc-gl" });
   private letters = h("canvas", { class: "tc-letters", "aria-hidden": "true" });
   private names = h("div", { class: "tc-names" });
@@ -62,6 +69,7 @@ export class Stage {
       this.names,
       this.message,
     );
+    this.given = scene;
     this.installPointer();
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("focus", () => this.invalidate());
@@ -72,6 +80,13 @@ export class Stage {
 
   /** Other clouds, the same camera. */
   setScene(scene: Scene): void {
+    this.given = scene;
+    this.draw();
+  }
+
+  /** Draw what was given, in as many cells as are wanted. */
+  private draw(): void {
+    const scene = repeated(this.given, this.cells);
     const same = scene.clouds.length === this.scene.clouds.length;
     this.scene = scene;
     this.radius = reach(scene);
@@ -130,10 +145,15 @@ export class Stage {
   }
 
   show(look: Look): void {
+    const cells = look.cells ?? 1;
+    if (cells !== this.cells) {
+      this.cells = cells;
+      this.draw();
+    }
     const before = this.look;
     this.look = look;
     if (!before || before.upTo !== look.upTo || before.edges !== look.edges) this.stale.bonds = this.stale.highlight = true;
-    const standsOut = (l: Look | null) => JSON.stringify([l?.selected, l?.also, l?.hovered, l?.marks]);
+    const standsOut = (l: Look | null) => JSON.stringify([l?.selected, l?.also, l?.measured, l?.hovered, l?.marks]);
     if (standsOut(before) !== standsOut(look)) {
       this.stale.highlight = true;
     }
@@ -257,8 +277,9 @@ export class Stage {
     const focused = this.element.getRootNode() instanceof Document ? document.activeElement : null;
     if (focused !== this.element) shown.cursor = null;
     if (this.gl) {
-      if (this.stale.colours) this.gl.setColours(shown.colours);
       if (this.stale.bonds) this.gl.setBonds(look);
+      // New bonds may have new ghosts at their ends, which want a colour.
+      if (this.stale.colours || this.stale.bonds) this.gl.setColours(shown.colours);
       if (this.stale.highlight) this.gl.setHighlight(look);
       const changed = this.stale.colours || this.stale.bonds || this.stale.highlight;
       if (changed || this.stale.camera) this.gl.paint(this.camera, this.radius, layout);
@@ -271,10 +292,51 @@ export class Stage {
     const bonds = look.hovered || (look.numbers && look.selected)
       ? layout.map((cell, g) => lines(this.scene, g, this.camera, this.radius, cell, look.upTo))
       : [];
+    const tip = this.over ?? shown.cursor;
+    const spot = tip && places[tip.cloud]?.[tip.atom];
+    const extras: Extras = {
+      ghosts: layout.map((cell, g) => ghostSpots(this.scene, g, this.camera, this.radius, cell, look.upTo)),
+      measured: this.measuredPoints(layout),
+      tip: spot && look.tip ? { spot, text: look.tip(tip) } : null,
+    };
+    this.element.dataset["tip"] = extras.tip?.text ?? "";
     const letters = this.gl ? shown : { ...shown, letters: shown.letters.map((row) => row.map(() => "")) };
-    drawOverlay(this.letters, this.scene, letters, places, bonds, this.theme, getComputedStyle(this.element).fontFamily);
+    drawOverlay(this.letters, this.scene, letters, places, bonds, extras, this.theme, getComputedStyle(this.element).fontFamily);
     this.events.painted();
     if (this.fadeFrom) this.invalidate();
+  }
+
+  private measuredPoints(layout: Cell[]): Projected[] {
+    const what = this.look?.measured;
+    if (!what) return [];
+    const cell = layout[what.cloud]!;
+    const distance = eyeDistance(this.camera, this.radius, cell.width, cell.height);
+    return measured(this.scene.clouds[what.cloud]!, what.atoms).points.map((p) => {
+      const at = project(this.camera, distance, cell.width, cell.height, p);
+      return { ...at, x: at.x + cell.left, y: at.y + cell.top };
+    });
+  }
+
+  /** The picture as it is on screen, letters and names included. */
+  async snapshot(): Promise<Blob> {
+    const ratio = Math.max(window.devicePixelRatio || 1, 2);
+    const { width, height } = this.size;
+    const canvas = h("canvas", { width: width * ratio, height: height * ratio });
+    const context = canvas.getContext("2d")!;
+    context.scale(ratio, ratio);
+    context.fillStyle = css(this.theme.surface);
+    context.fillRect(0, 0, width, height);
+    const drawn = this.host.querySelector("canvas") ?? (await loaded(this.host.querySelector("svg")));
+    if (drawn) context.drawImage(drawn, 0, 0, width, height);
+    context.drawImage(this.letters, 0, 0, width, height);
+    context.fillStyle = css(this.theme.ink);
+    context.font = `600 14px ${getComputedStyle(this.element).fontFamily}`;
+    this.layout().forEach((cell, i) => {
+      context.fillText(cloudName(this.scene, i), cell.left + 16, cell.top + 24, cell.width - 32);
+    });
+    return new Promise((resolve, reject) => {
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the picture could not be written"))), "image/png");
+    });
   }
 
   private turn(axis: "x" | "y" | "z", degrees: number): void {
@@ -395,6 +457,10 @@ export class Stage {
     const look = this.look;
     if (!look) return;
     const atom = x < 0 ? null : pickAtom(this.places().flat(), x, y);
+    if (this.over?.cloud !== atom?.cloud || this.over?.atom !== atom?.atom) {
+      this.over = atom ? { cloud: atom.cloud, atom: atom.atom } : null;
+      this.invalidate();
+    }
     this.element.style.cursor = atom ? "pointer" : "";
     let hovered: Look["hovered"] = null;
     if (!atom && x >= 0) {
@@ -407,6 +473,15 @@ export class Stage {
     }
     if (JSON.stringify(hovered) !== JSON.stringify(look.hovered)) this.show({ ...look, hovered });
   }
+}
+
+/** An SVG as something that a canvas can draw. */
+async function loaded(picture: SVGElement | null): Promise<HTMLImageElement | null> {
+  if (!picture) return null;
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(picture))}`;
+  await image.decode();
+  return image;
 }
 
 function differ(a: Rgb[][], b: Rgb[][]): boolean {

@@ -1,6 +1,6 @@
 // A static picture in SVG, for browsers without WebGL.
 
-import { cells, lines, MARKED, reach, spots } from "./picture";
+import { cells, ghostSpots, lines, MARKED, reach, spots } from "./picture";
 import { eyeDistance, project } from "./camera";
 import type { Camera } from "./camera";
 import { css, inkOn, mix } from "./colours";
@@ -46,6 +46,11 @@ export function drawStill(
       const depth = places.reduce((sum, p) => sum + p.depth, 0) / places.length;
       const made = svg("polygon", { points, fill: css(MARKED), "fill-opacity": 0.25, stroke: css(MARKED), "stroke-width": 2.5 });
       parts.push({ depth, made });
+    }
+    for (const spot of ghostSpots(scene, g, camera, radius, cell, look.upTo)) {
+      const fill = css(mix(look.colours[g]![spot.atom]!, theme.surface, 0.6));
+      const made = svg("circle", { class: "tc-ghost", cx: spot.x, cy: spot.y, r: Math.max(spot.radius, 1), fill });
+      parts.push({ depth: spot.depth, made });
     }
     for (const spot of spots(scene, g, camera, radius, cell)) {
       const colour = look.colours[g]![spot.atom]!;

@@ -50,6 +50,8 @@ export interface Cloud {
   /** Displacement to the image of the receiver, three numbers a bond; null when nothing repeats. */
   offsets: Float32Array | null;
   /** Bonds in order of length, and for each atom its bonds. */
+  /** Images of the atoms in neighbouring cells, when these are shown. */
+  ghosts?: { atom: number; at: Vec }[];
   order: Uint32Array;
   byAtom: number[][];
 }
@@ -107,5 +109,11 @@ export interface State {
   selected: Selection | null;
   /** All atoms picked, in order; the last one is `selected`. */
   picked: Selection[];
+  /** What is written on the atoms; "" where the widget leaves no choice. */
+  labels: string;
+  /** Cells shown along each period. */
+  cells: number;
+  /** Do picks add up, to be measured? */
+  measure: boolean;
   playing: boolean;
 }

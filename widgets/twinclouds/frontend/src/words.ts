@@ -1,5 +1,6 @@
 // What the widgets say. One place, so that the same thing is said in the same words everywhere.
 
+import { measured } from "./periodic";
 import type { Derived } from "./state";
 import { classesOf, neighbours } from "./state";
 import type { Cloud, Mode, Scene, Selection, State } from "./types";
@@ -152,6 +153,24 @@ export function surroundings(scene: Scene, now: Derived, picked: Selection): str
   return `${place}: ${[...shells].map(([key, count]) => `${key} ×${count}`).join(", ")}.`;
 }
 
+/** What was measured between atoms of one cloud, in words for the picture and for the text. */
+export function measuredWords(scene: Scene, picks: Selection[]): { words: string[]; sentence: string } | null {
+  const index = picks[0]?.cloud;
+  const cloud = index === undefined ? undefined : scene.clouds[index];
+  if (!cloud || picks.length < 2 || picks.some((one) => one.cloud !== index)) return null;
+  const atoms = picks.map(({ atom }) => atom);
+  const { lengths, angle } = measured(cloud, atoms);
+  const names = atoms.map((atom) => atomName(cloud, atom));
+  const words = lengths.map((length) => angstrom(length, Math.max(scene.digits, 3)));
+  const parts = words.map((word, i) => `${names[i]} to ${names[i + 1]}: ${word}`);
+  if (angle !== null) {
+    words.push(`${angle.toFixed(1)}°`);
+    parts.push(`angle at ${names[1]}: ${angle.toFixed(1)}°`);
+  }
+  const nearest = cloud.periods.length ? " (between nearest images)" : "";
+  return { words, sentence: `${parts.join("; ")}${nearest}.` };
+}
+
 const python = (text: string): string => JSON.stringify(text);
 
 /** The Python line that brings back the present state. */
@@ -160,6 +179,9 @@ export function reproduce(kind: "explorer" | "cloud", scene: Scene, state: State
   const clouds = scene.clouds.length === 2 ? "a, b" : "a";
   const parts = [clouds, `cutoff=${tidy(state.cutoff)}`];
   if (kind === "explorer") parts.push(`round=${now.round}`, `mode=${python(state.mode)}`);
+  if (state.labels && state.labels !== (kind === "explorer" ? "colour" : "species")) parts.push(`labels=${python(state.labels)}`);
+  if (state.cells > 1) parts.push(`cells=${state.cells}`);
+  if (state.measure) parts.push("measure=True");
   const picks = state.picked.map(({ cloud, atom }) => `{"cloud": ${cloud}, "atom": ${atom}}`);
   if (picks.length === 1) parts.push(`selected=${picks[0]}`);
   if (picks.length > 1) parts.push(`picked=[${picks.join(", ")}]`);

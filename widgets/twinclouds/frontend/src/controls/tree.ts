@@ -2,6 +2,7 @@
 
 import { h } from "../dom";
 import type { TreeNode } from "../unroll";
+import { counted } from "../words";
 import type { Phrase } from "../words";
 import { chip } from "./chip";
 
@@ -85,7 +86,7 @@ export class Tree {
     const rest = nodes.slice(end);
     if (!rest.length) return;
     const atoms = rest.reduce((sum, node) => sum + node.count, 0);
-    const text = `… and ${rest.length} other kinds, ${atoms} atoms in all`;
+    const text = `… and ${rest.length} other kinds, ${counted(atoms, "atom")} in all`;
     const fold = h("li", { role: "treeitem", tabindex: -1, "aria-level": level, "aria-expanded": "false", "data-path": `${path} more` });
     fold.append(h("span", { class: "tc-branch tc-quiet" }, text));
     const open = () => {

@@ -3,6 +3,8 @@
 import { ClassTable } from "../controls/classes";
 import { ModeControl } from "../controls/mode";
 import { RoundsControl } from "../controls/rounds";
+import { ViewBar } from "../controls/viewbar";
+import type { Labels } from "../controls/viewbar";
 import { phrased, Tree } from "../controls/tree";
 import { VerdictBanner } from "../controls/verdict";
 import { classColour, mix } from "../colours";
@@ -33,6 +35,7 @@ export class ExplorerInstrument extends SceneView {
   private lit: number | null = null;
   private rounds: RoundsControl;
   private mode: ModeControl;
+  private bar: ViewBar;
   private timer = 0;
   private link: PlaceLink | null = null;
 
@@ -49,7 +52,12 @@ export class ExplorerInstrument extends SceneView {
     const title = h("summary", {}, "Unroll the signature, round by round");
     this.unrolled.append(title, this.branches);
     this.unrolled.addEventListener("toggle", () => this.now && this.showTrees(this.now));
-    body.append(this.verdict.element, top, this.classes.element, this.picks, this.unrolled);
+    this.bar = new ViewBar(id, ["colour", "species", "index", "none"], {
+      labels: (labels) => this.shell.commit({ labels }),
+      cells: (cells) => this.shell.commit({ cells }),
+      snapshot: () => void this.snapshot(),
+    });
+    body.append(this.bar.element, this.verdict.element, top, this.classes.element, this.picks, this.unrolled);
     this.shell.onDispose(
       () => clearTimeout(this.timer),
       () => this.classes.dispose(),
@@ -79,7 +87,8 @@ export class ExplorerInstrument extends SceneView {
     const shade = (cls: number) => (lit === null || cls === lit ? classColour(cls) : mix(classColour(cls), surface, 0.72));
     return {
       colours: rows.map((row) => row.map(shade)),
-      letters: rows.map((row) => row.map(letter)),
+      letters: rows.map((row, g) => row.map((cls, i) => this.written(state.labels, cls, scene.clouds[g]!.species[i]!, i))),
+      cells: state.cells,
       lit: isLit,
       also: state.picked.slice(0, -1),
       upTo: derived.interval,
@@ -94,6 +103,8 @@ export class ExplorerInstrument extends SceneView {
     const words = verdictWords(scene, state, derived);
     this.rounds.show(derived.round, derived.frame.rounds, state.playing);
     this.mode.show(state.mode);
+    const periodic = scene.clouds.some((cloud) => cloud.periods.length > 0);
+    this.bar.show((state.labels || "colour") as Labels, state.cells, periodic, false);
     this.verdict.show(words);
     const bins = histogram(scene, derived.frame, derived.round);
     if (!bins.some((bin) => bin.cls === this.lit)) this.lit = null;
@@ -116,9 +127,21 @@ export class ExplorerInstrument extends SceneView {
         verdict: words.kind,
         verdictWords: words.word,
         playing: state.playing,
+        labels: state.labels,
+        cells: state.cells,
         lit: this.lit === null ? "" : letter(this.lit),
       },
     };
+  }
+
+  private written(labels: string, cls: number, species: string, index: number): string {
+    if (labels === "none") return "";
+    if (labels === "index") return String(index);
+    return labels === "species" ? species : letter(cls);
+  }
+
+  protected override tip(now: Now, atom: Selection): string {
+    return `${super.tip(now, atom)}${this.describeShortly(now, atom)}`;
   }
 
   /** Point out the atoms of a class, or none. */
@@ -186,7 +209,8 @@ export class ExplorerInstrument extends SceneView {
   }
 
   protected override starting({ state }: Now): Record<string, unknown> {
-    return { ...state, playing: false };
+    const { measure: _, ...rest } = state;
+    return { ...rest, playing: false };
   }
 
   protected describe({ scene, state, derived }: Now, picked: Selection): string {
