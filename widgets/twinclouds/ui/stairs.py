@@ -82,9 +82,8 @@ class StairMap:
     def pack(self, names: tuple[str, ...] = ()) -> dict[str, Any]:
         """Return the map as it travels to the browser."""
         clouds = self.scene.clouds
-        values = self.scene.labels.values
         # Enough decimals to tell neighbouring columns apart.
-        digits = next((d for d in (2, 3) if len(np.unique(values.round(d))) == len(values)), 4)
+        digits = next((d for d in (2, 3) if len(np.unique(self.starts.round(d))) == len(self.starts)), 4)
         return {
             "names": [names[i] if i < len(names) else c.name or "ab"[i] for i, c in enumerate(clouds)],
             "formula": clouds[0].formula,
@@ -97,7 +96,7 @@ class StairMap:
             "max_cutoff": self.scene.max_cutoff,
             "complete": self.scene.complete,
             "everywhere": self.everywhere,
-            "lengths": len(values),
+            "lengths": len(self.scene.labels.values),
         }
 
 

@@ -156,7 +156,9 @@ export class StaircaseInstrument implements Instrument {
     const order = [...(map.first.filter((k) => k != null) as number[]), ...map.starts.keys()];
     const room = 14 + 8 * map.digits;
     const placed = new Map<number, number>();
+    const width = this.axis.clientWidth;
     for (const k of order) {
+      if (x(k) + room / 2 > width) continue;
       if (![...placed.values()].some((other) => Math.abs(other - x(k)) < room)) placed.set(k, x(k));
     }
     const labels = [...placed].map(([k, at]) => {
