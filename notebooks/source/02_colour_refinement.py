@@ -232,7 +232,7 @@ print(prediction.look_back("It never knows"))
 #
 # A colouring in which this number is the same for *all* atoms of colour $P$ is called an **equitable partition**. Stable colourings are equitable: if two atoms of colour $P$ had different counts, the next round would part them.
 #
-# Now suppose that two graphs have equitable colourings with the same elements, the same number of atoms of each colour, and the same table $N$. Then refinement never tells them apart. The proof is one sentence: atoms of the same element have the same colour in round 0, and if in some round the atoms of each class $P$ share one colour in both graphs, then by the table $N$ they also hear the same, so they share one colour in the next round.
+# Now suppose that two graphs have equitable colourings with the same table $N$ and the same number of atoms of each colour, and that each colour belongs to one element, the same in both graphs. Then refinement never tells them apart. The proof is one sentence: in round 0 all atoms of a class $P$, in both graphs, share the colour of their element, and if they share one colour in some round, then by the table $N$ they hear the same, so they share one colour in the next round.
 #
 # **Your turn.** Write the test for one graph.
 

@@ -89,7 +89,7 @@ check("message_layer", message_layer)
 # The next cell has the same layer without a loop.
 
 # %% [markdown]
-# Here is a whole network with random weights. It does all edges at once, as libraries do.
+# Here is a whole network with random weights. It does all edges at once, as libraries do. (The package has one ready-made, `twinclouds.networks.MessagePassing`, which also lets edges fade smoothly towards the cutoff. Here we want to see every screw.)
 
 # %%
 WIDTH = 32  # numbers that an atom carries
@@ -200,7 +200,7 @@ print(prediction.look_back("Exactly those that refinement tells apart"))
 #
 # Two clouds in which every colour occurs equally often have equal sums of features. A network with other messages, say a large network of $d_{ij}$, $\mathbf h_i$ and $\mathbf h_j$, changes nothing: we used only that the message depends on these.
 #
-# **With random weights it sees no less.** Suppose that two atoms hear different multisets. Then some kind of neighbour, a length together with features, occurs more often on one side. The two sums $\mathbf m$ can only be equal by an accident, in which different numbers $\mathbf f(d) \odot \mathbf h$, taken with whole-number factors, cancel exactly. For random weights an accident has probability zero, and there are only finitely many atoms. So different colours get different features.
+# **With random weights it sees no less.** Suppose that two atoms hear different multisets. Then some kind of neighbour, a length together with features, occurs more often on one side. The two sums $\mathbf m$ can only be equal by an accident, in which different numbers $\mathbf f(d) \odot \mathbf h$, taken with whole-number factors, cancel exactly. For random weights an accident has probability zero, and there are only finitely many atoms. So different colours get different features. (This is a sketch; for networks of this kind without lengths, Xu and others 2019 and Morris and others 2019 have the details.)
 #
 # The next cell looks at single atoms: do the classes of equal features agree with the classes of equal colours, round by round?
 
