@@ -134,6 +134,15 @@ def test_wheel_carries_types_course_and_licence(built: Built, root: Path) -> Non
         if ".ipynb_checkpoints" not in notebook.parts:
             assert f"twinclouds/course/{notebook.relative_to(root / 'notebooks').as_posix()}" in wheel
     assert "twinclouds/course/00_start_here.ipynb" in wheel
+    for name in (
+        "glossary.md",
+        "instructor/README.md",
+        "instructor/nbgrader_config.py",
+        "solutions/00_start_here.ipynb",
+    ):
+        assert f"twinclouds/course/{name}" in wheel
+    assert "twinclouds/exercises/cells/00_start_here.json" in wheel
+    assert not [name for name in wheel if name.startswith("twinclouds/course/source") or "/.twinclouds" in name]
     assert any(name.endswith("/LICENSE") for name in wheel)
 
 

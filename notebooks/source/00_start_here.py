@@ -234,12 +234,14 @@ chooser
 # %% [markdown]
 # ## Exercises
 #
-# Each exercise has a cell for your answer, a cell that checks it, and a hint. What you have checked is kept in a file beside this notebook (`.twinclouds_progress.json`): it is still there tomorrow.
+# Each exercise has a cell for your answer, a cell that checks it, and a hint. Open the hint only after a few minutes of your own; below it, a line shows a solution once you remove the `# ` at its start and run it.
+#
+# What you have checked is kept in a file beside this notebook (`.twinclouds_progress.json`) and is still there tomorrow: `answer("view")` in a new cell shows your last answer. To begin an exercise anew, write `reset("view")` into its cell in place of what is there, and run it.
 
 # %% [markdown]
 # ### 1. A warm-up: count what an atom sees
 #
-#  In the explorer of benzene and its twin, pick a hydrogen atom of benzene and one of the twin, at the largest cutoff and with distances. How many *different* distances does each see? Put your answer into `different_distances`.
+# In the explorer of benzene and its twin, pick a hydrogen atom of benzene and one of the twin, at the largest cutoff and with distances. How many *different* distances does each see? Put your answer into `different_distances`.
 
 # %% exercise="different_distances" level=1 points=1
 different_distances = ...  # a whole number
@@ -306,7 +308,7 @@ progress(0)
 #
 # A network that sees only distances can never be sharper than colour refinement on the distance graph. Benzene and two stacked C₃H₃ rings get the same colours when all distances are known, and hence at every cutoff, although they are different molecules with very different energies. Angles tell them apart at once.
 #
-# **What comes next.** The following notebooks look closer: at the graph, at refinement, at how such twins are built and where nature has them, and at what networks with angles can do.
+# **What comes next.** [From a cloud of atoms to a graph](01_clouds_and_graphs.ipynb) looks closer at what an edge knows and what a cutoff costs. Later notebooks build such twins, find them in nature, and show what networks with angles can do. The words of the course are explained in the [glossary](glossary.md).
 #
 # **References**
 #
