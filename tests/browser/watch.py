@@ -21,7 +21,7 @@ class Watch:
         self.harmless = list(HARMLESS)
         context.on("request", lambda request: self._address(request.url))
         context.on("console", self._console)
-        context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
+        context.on("weberror", lambda error: self._uncaught(str(error.error)))
         context.on("page", self._page)
 
     def allow(self, text: str) -> None:
@@ -43,6 +43,10 @@ class Watch:
         parts = urlsplit(url)
         if parts.scheme not in WITHOUT_HOST and parts.hostname not in LOCAL:
             self.complaints.append(f"request off this machine: {url}")
+
+    def _uncaught(self, error: str) -> None:
+        if not any(text in error for text in self.harmless):
+            self.complaints.append(f"uncaught: {error}")
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(text in message.text for text in self.harmless):
