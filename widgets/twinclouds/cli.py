@@ -1,4 +1,4 @@
-"""The command line: ``twinclouds compare``, ``certify``, ``gallery``, ``audit``, ``export`` and ``lab``."""
+"""The command line: ``compare``, ``certify``, ``gallery``, ``audit``, ``export``, ``site`` and ``lab``."""
 
 from __future__ import annotations
 
@@ -84,6 +84,7 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_gallery(commands)
     _add_audit(commands)
     _add_export(commands)
+    _add_site(commands)
     lab.add_parser(commands)
     return parser
 
@@ -195,6 +196,22 @@ def _add_export(commands: Any) -> None:
     )
     export.add_argument("--execute", action="store_true", help="run the notebook first; its file is not changed")
     export.set_defaults(run=_export)
+
+
+def _add_site(commands: Any) -> None:
+    site = commands.add_parser(
+        "site",
+        help="the course as static pages, widgets alive",
+        description="Run the notebooks and write the course as static pages whose widgets are alive without Python and "
+        "without a network. In a checkout its notebooks are taken, elsewhere those of the package.",
+        epilog='Needs the extra "site". Exit status: 0 done, 2 error.',
+    )
+    site.add_argument(
+        "-o", "--output", type=Path, default=Path("twinclouds-site"), metavar="DIR", help="default: twinclouds-site"
+    )
+    site.add_argument("--only", nargs="+", default=(), metavar="NAME", help="names of notebooks, or their beginnings")
+    site.add_argument("--repository", default="", metavar="OWNER/NAME", help="on GitHub, for links to Binder")
+    site.set_defaults(run=_site)
 
 
 def _add_files(parser: argparse.ArgumentParser) -> None:
@@ -394,4 +411,15 @@ def _export(options: argparse.Namespace) -> int:
 
     written = export_notebook(options.notebook, options.output, execute=options.execute)
     print(f"wrote {written} ({written.stat().st_size / 1e6:.1f} MB); open it in a browser, no network is needed")
+    return 0
+
+
+def _site(options: argparse.Namespace) -> int:
+    from twinclouds.ui.site import build_site
+
+    def tell(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    first = build_site(options.output, only=options.only, repository=options.repository, progress=tell)
+    print(f"wrote {first}; open it in a browser, no server and no network is needed")
     return 0

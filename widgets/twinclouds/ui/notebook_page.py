@@ -12,7 +12,7 @@ from typing import Any
 from twinclouds.errors import TwincloudsError
 from twinclouds.ui.offline import STATE, VIEW, json_script, page, write_page
 
-__all__ = ["export_notebook"]
+__all__ = ["export_notebook", "run_notebook"]
 
 #: Outputs in the order of preference.
 KINDS = (VIEW, "text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/latex", "text/plain")
@@ -81,7 +81,7 @@ def export_notebook(
         reason = " ".join(str(error).split())[:120]
         raise TwincloudsError(f"{source} is no notebook ({reason}); name a file ending in .ipynb") from None
     if execute:
-        _execute(content, source, timeout)
+        run_notebook(content, source, timeout)
     code = [cell for cell in content.cells if cell.cell_type == "code" and cell.source.strip()]
     if code and not any(cell.outputs for cell in code):
         raise TwincloudsError(
@@ -93,12 +93,14 @@ def export_notebook(
     return write_page(source.with_suffix(".html") if path is None else path, page(title, body, state))
 
 
-def _execute(content: Any, source: Path, timeout: float) -> None:
+def run_notebook(content: Any, source: Path, timeout: float = 600.0, folder: Path | None = None) -> None:
+    """Run all cells in a folder, by default that of the notebook; outputs and state of widgets go into `content`."""
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    client = NotebookClient(content, timeout=timeout, resources={"metadata": {"path": str(source.resolve().parent)}})
+    where = source.resolve().parent if folder is None else folder
+    client = NotebookClient(content, timeout=timeout, resources={"metadata": {"path": str(where)}})
     try:
         client.execute()
     except CellExecutionError as error:
