@@ -55,8 +55,10 @@ def course_folder() -> Path:
 
     Examples
     --------
-    >>> any(course_folder().glob("00_*.ipynb"))
-    True
+    >>> Path("notebooks").mkdir()
+    >>> Path("notebooks", "00_start.ipynb").touch()
+    >>> course_folder().name
+    'notebooks'
     """
     here = Path.cwd() / "notebooks"
     if any(here.glob("00_*.ipynb")):
