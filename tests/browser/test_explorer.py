@@ -226,3 +226,37 @@ def test_a_widget_has_one_context_and_gives_it_back(open_notebook: Opener) -> No
     notebook.command("notebook:clear-all-cell-outputs")
     expect(notebook.page.locator(".tc-root")).to_have_count(0)
     wait_until(lambda: live_contexts(notebook) == 0, "all contexts were given back", notebook.page, 10)
+
+
+def test_measuring_and_comparing_reach_python(open_notebook: Opener) -> None:
+    view = "view = tc.ui.CloudView(hexagon, antialias=False)\nview"
+    notebook = open_notebook([CLOUDS, SHOW, view])
+    notebook.run_all()
+    assert notebook.errors() == []
+    explorer = Instrument(notebook, notebook.page.locator("section.tc-explorer")).ready()
+    for key in ("n", "Enter", "p", "Enter"):
+        explorer.stage.press(key)
+    notebook.wait_for_python("len(explorer.picked)", 2)
+    notebook.wait_for_python("explorer.selected['cloud']", 1)
+    notebook.python("setattr(explorer, 'labels', 'index')")
+    explorer.expect("labels", "index")
+
+    cloud = Instrument(notebook, notebook.page.locator("section.tc-cloud")).ready()
+    cloud.button("measure").click()
+    notebook.wait_for_python("view.measure", True)
+    for key in ("n", "Enter", "n", "Enter", "n", "Enter"):
+        cloud.stage.press(key)
+    notebook.wait_for_python("round(view.measured.angle, 1) if view.measured else None", 30.0)
+    notebook.python("setattr(view, 'picked', [{'cloud': 0, 'atom': 0}, {'cloud': 0, 'atom': 3}])")
+    cloud.expect("measured", "2.828 Å")
+
+    # Without the kernel, all of that goes on working.
+    notebook.watch.allow("Could not send widget sync message")
+    notebook.shut_kernel_down()
+    cloud.stage.press("Escape")
+    cloud.expect("picked", "")
+    explorer.root.locator(".tc-unrolled summary").press("Enter")
+    expect(explorer.root.get_by_role("tree")).to_have_count(2)
+    row = explorer.root.locator(".tc-class").first
+    row.focus()
+    explorer.expect("lit", re.compile("."))
