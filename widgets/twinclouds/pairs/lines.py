@@ -83,12 +83,28 @@ def three_lines(
     ----------
     Own reconstruction; see the module's text for the proof.
     """
+    a, b = line_members(lengths, angles, species, centre)
+    return typed_pair(a, b, name, "three lines", SOURCE)
+
+
+def line_members(
+    lengths: Sequence[float | Sequence[float]],
+    angles: Sequence[float],
+    species: str | Sequence[str | Sequence[str]],
+    centre: str | None = None,
+) -> tuple[Atoms, Atoms]:
+    """Return the two clouds of :func:`three_lines`, without looking whether they are congruent.
+
+    Examples
+    --------
+    >>> [len(atoms) for atoms in line_members((1, 1.2, 1.5), (70, 80, 90), "C")]
+    [6, 6]
+    """
     rows = _check_lengths(lengths)
     symbols = _check_species(species, rows)
     cosines = _check_angles(angles)
-    flipped = cosines * [1, 1, -1]
-    a, b = (_atoms(_directions(c), rows, symbols, centre) for c in (cosines, flipped))
-    return typed_pair(a, b, name, "three lines", SOURCE)
+    a, b = (_atoms(_directions(c), rows, symbols, centre) for c in (cosines, cosines * [1, 1, -1]))
+    return a, b
 
 
 def octahedral_complex(

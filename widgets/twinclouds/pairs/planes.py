@@ -78,6 +78,25 @@ def three_planes(
     ----------
     Own reconstruction; see the module's text for the proof.
     """
+    a, b = plane_members(xy, yz, xz, species, cell, pbc)
+    return typed_pair(a, b, name, "three planes", SOURCE)
+
+
+def plane_members(
+    xy: ArrayLike,
+    yz: ArrayLike,
+    xz: ArrayLike,
+    species: str | Sequence[str | Sequence[str]],
+    cell: Sequence[float] | None = None,
+    pbc: bool | Sequence[bool] = False,
+) -> tuple[Atoms, Atoms]:
+    """Return the two clouds of :func:`three_planes`, without looking whether they are congruent.
+
+    Examples
+    --------
+    >>> [len(atoms) for atoms in plane_members([[1, 2]], [[2, 1]], [[1, 0]], "C")]
+    [6, 6]
+    """
     if np.shape(pbc) not in ((), (3,)):
         raise PairError(f"pbc={pbc!r} does not fit; give True, False, or three of them")
     periodic = np.broadcast_to(np.asarray(pbc, dtype=bool), (3,))
@@ -98,7 +117,7 @@ def three_planes(
                 twin.append(sign * mirror)
                 names.append(symbol)
     a, b = (_atoms(p, names, edges, periodic) for p in (points, twin))
-    return typed_pair(a, b, name, "three planes", SOURCE)
+    return a, b
 
 
 def _check_cell(cell: Sequence[float] | None, periodic: NDArray[np.bool_]) -> NDArray[np.float64]:

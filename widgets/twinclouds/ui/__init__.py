@@ -16,6 +16,7 @@ from twinclouds.ui.prediction import Prediction
 from twinclouds.ui.py3dmol import py3dmol_view
 from twinclouds.ui.refinement_explorer import RefinementExplorer
 from twinclouds.ui.staircase_view import StaircaseView
+from twinclouds.ui.twin_builder import TwinBuilder
 
 __all__ = [
     "AngleExplorer",
@@ -26,6 +27,7 @@ __all__ = [
     "Prediction",
     "RefinementExplorer",
     "StaircaseView",
+    "TwinBuilder",
     "alt_text",
     "export_html",
     "export_notebook",

@@ -7,6 +7,7 @@ import { CloudInstrument } from "./instruments/cloud";
 import { ExplorerInstrument } from "./instruments/explorer";
 import { GraphInstrument } from "./instruments/graph";
 import { StaircaseInstrument } from "./instruments/staircase";
+import { TwinInstrument } from "./instruments/twins";
 import type { Instrument, RenderContext } from "./types";
 import { unknownKind } from "./unknown";
 
@@ -17,6 +18,7 @@ const INSTRUMENTS: Record<string, new (context: RenderContext) => Instrument> = 
   explorer: ExplorerInstrument,
   graph: GraphInstrument,
   staircase: StaircaseInstrument,
+  twins: TwinInstrument,
 };
 
 export function render(context: RenderContext): () => void {
