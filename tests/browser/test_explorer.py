@@ -237,7 +237,7 @@ def test_measuring_and_comparing_reach_python(open_notebook: Opener) -> None:
     for key in ("n", "Enter", "p", "Enter"):
         explorer.stage.press(key)
     notebook.wait_for_python("len(explorer.picked)", 2)
-    notebook.wait_for_python("explorer.selected['cloud']", 1)
+    notebook.wait_for_python("explorer.selected and explorer.selected['cloud']", 1)
     notebook.python("setattr(explorer, 'labels', 'index')")
     explorer.expect("labels", "index")
 
@@ -246,7 +246,7 @@ def test_measuring_and_comparing_reach_python(open_notebook: Opener) -> None:
     notebook.wait_for_python("view.measure", True)
     for key in ("n", "Enter", "n", "Enter", "n", "Enter"):
         cloud.stage.press(key)
-    notebook.wait_for_python("round(view.measured.angle, 1) if view.measured else None", 30.0)
+    notebook.wait_for_python("round((view.measured and view.measured.angle) or 0, 1)", 30.0)
     notebook.python("setattr(view, 'picked', [{'cloud': 0, 'atom': 0}, {'cloud': 0, 'atom': 3}])")
     cloud.expect("measured", "2.828 Å")
 
