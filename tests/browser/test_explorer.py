@@ -215,11 +215,15 @@ def test_a_widget_has_one_context_and_gives_it_back(open_notebook: Opener) -> No
     Instrument(notebook, notebook.page.locator("section.tc-cloud")).ready()
     assert live_contexts(notebook) == 2
 
-    for _ in range(20):
+    kept = "len(__import__('ipywidgets').widgets.widget._instances)"
+    comms = "len(get_ipython().kernel.comm_manager.comms)"
+    before = notebook.python(f"({kept}, {comms})")
+    for _ in range(50):
         last = explorer.root.element_handle()
         notebook.run_cell(1)
         notebook.page.wait_for_function("element => !element.isConnected", arg=last)
     explorer.ready()
+    assert notebook.python(f"({kept}, {comms})") == before
     expect(notebook.page.locator("section.tc-explorer")).to_have_count(1)
     wait_until(lambda: live_contexts(notebook) == 2, "the old contexts were given back", notebook.page, 10)
 

@@ -13,6 +13,7 @@ from twinclouds.clouds import Cloud, as_cloud, read_cloud
 from twinclouds.congruence import congruent
 from twinclouds.errors import CloudError, TwincloudsError
 from twinclouds.ui.refinement_explorer import RefinementExplorer
+from twinclouds.ui.reruns import note_made
 
 __all__ = ["PairChooser", "g2_formulas"]
 
@@ -101,6 +102,7 @@ class PairChooser(W.VBox):  # type: ignore[misc]
         rows = W.Box(choices, layout=flow)
         self.remark = W.Label(layout=W.Layout(max_width="100%"))
         super().__init__([rows, self.remark, self.explorer])
+        note_made(self)
         self._say_same_shape()
 
     @property

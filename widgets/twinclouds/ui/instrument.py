@@ -11,6 +11,7 @@ import anywidget
 import traitlets as T  # noqa: N812
 
 from twinclouds.ui.library import needs_self_contained, the_library
+from twinclouds.ui.reruns import note_made
 from twinclouds.ui.static_files import static_text, static_version
 from twinclouds.ui.traits import Checked, as_text
 
@@ -75,6 +76,7 @@ class Instrument(anywidget.AnyWidget):
             self._esm = static_text("shim.js")
             state["_library"] = f"IPY_MODEL_{the_library().model_id}"
         super().__init__(_version=static_version(), **state, **(hidden or {}))
+        note_made(self)
 
     def show_error(self, problem: object) -> None:
         """Show a one-line message in place, for instance about a file that cannot be read; '' takes it away."""

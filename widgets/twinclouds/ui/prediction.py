@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as W  # noqa: N812
 
 from twinclouds.exercises import store
+from twinclouds.ui.reruns import note_made
 
 __all__ = ["Prediction"]
 
@@ -58,6 +59,7 @@ class Prediction(W.VBox):  # type: ignore[misc]
         self.choice.observe(self._choose, names="value")
         self.button.on_click(lambda _: self.commit(str(self.choice.value)))
         super().__init__([W.Label(question, layout=wide), self.choice, W.HBox([self.button, self.status])])
+        note_made(self)
         if self.answer is not None:
             self.choice.value = self.answer
             self._say()
