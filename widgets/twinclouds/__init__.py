@@ -17,6 +17,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from twinclouds import learning as learning
+    from twinclouds import models as models
+    from twinclouds import neartwins as neartwins
     from twinclouds import pairs as pairs
     from twinclouds import ui as ui
     from twinclouds.auditing import AuditReport as AuditReport
@@ -31,8 +34,11 @@ if TYPE_CHECKING:
     from twinclouds.descriptors import angle_histogram as angle_histogram
     from twinclouds.descriptors import triangles as triangles
     from twinclouds.errors import TwincloudsError as TwincloudsError
+    from twinclouds.fingerprints import AngleHistogram as AngleHistogram
+    from twinclouds.fingerprints import Correlations as Correlations
     from twinclouds.graphs import DistanceGraph as DistanceGraph
     from twinclouds.graphs import distance_graph as distance_graph
+    from twinclouds.networks import MessagePassing as MessagePassing
     from twinclouds.refinement import Refinement as Refinement
     from twinclouds.refinement import Verdict as Verdict
     from twinclouds.refinement import compare as compare
@@ -44,6 +50,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "AngleHistogram": "fingerprints",
+    "Correlations": "fingerprints",
+    "MessagePassing": "networks",
     "AuditReport": "auditing",
     "audit": "auditing",
     "angle_histogram": "descriptors",
@@ -66,7 +75,7 @@ _HOME = {
     "staircase": "resolution",
     "triangles": "descriptors",
 }
-_MODULES = ("pairs", "ui")
+_MODULES = ("learning", "models", "neartwins", "pairs", "ui")
 
 __all__ = [*sorted(_HOME), *_MODULES]
 

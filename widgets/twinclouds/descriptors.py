@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from twinclouds.clouds import as_cloud
 from twinclouds.errors import GraphError
 from twinclouds.graphs import distance_graph
+from twinclouds.radial import smooth_cutoff
 from twinclouds.triangle_counts import edge_vectors
 
 if TYPE_CHECKING:
-    from twinclouds.clouds import CloudLike
+    from twinclouds.clouds import Cloud, CloudLike
 
 __all__ = ["Triangles", "angle_histogram", "triangles"]
 
@@ -103,8 +104,8 @@ def triangles(cloud: CloudLike, cutoff: float = np.inf) -> Triangles:
 
 
 def angle_histogram(
-    cloud: CloudLike, cutoff: float = np.inf, bins: int = 36
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    cloud: CloudLike, cutoff: float = np.inf, bins: int = 36, smearing: float = 0.0, smooth: bool = False
+) -> tuple[NDArray[Any], NDArray[np.float64]]:
     """Count the angles of a cloud, over all atoms and all pairs of their neighbours within a cutoff.
 
     Parameters
@@ -115,28 +116,84 @@ def angle_histogram(
         Longest distance from the centre, angstrom.
     bins : int, optional
         Number of bins between 0 and 180 degrees.
+    smearing : float, optional
+        Standard deviation of a Gaussian that stands for each angle, degrees; none by default.
+    smooth : bool, optional
+        Weigh each angle with a function of its two distances that falls smoothly to zero at the cutoff, so that the
+        histogram does not jump when an atom crosses it.
 
     Returns
     -------
     counts : (bins,) array of int
+        Of float if `smearing` or `smooth` is asked for.
     edges : (bins + 1,) array of float
         Borders of the bins, degrees. An angle on a border (to 1e-6 degrees) belongs to the bin above it.
 
     Raises
     ------
     GraphError
-        If `bins` is not a positive whole number.
+        If `bins` is not a positive whole number, or `smearing` not a number from 0 on.
+
+    See Also
+    --------
+    twinclouds.fingerprints.AngleHistogram : the same for each atom, as a model.
 
     Examples
     --------
     >>> counts, edges = angle_histogram([[0, 0, 0], [1, 0, 0], [0, 1, 0]], bins=4)
     >>> counts
     array([0, 2, 1, 0])
+    >>> counts, _ = angle_histogram([[0, 0, 0], [1, 0, 0], [0, 1, 0]], bins=4, smearing=10)
+    >>> counts.round(2).tolist(), round(float(counts.sum()), 6)
+    ([1.0, 1.5, 0.5, 0.0], 3.0)
     """
+    check_bins(bins, smearing)
+    edges = np.linspace(0.0, 180.0, bins + 1)
+    if smearing:
+        _, weights, shapes = smeared_angles(as_cloud(cloud), cutoff, bins, smearing, smooth)
+        return weights @ shapes, edges
+    found = triangles(cloud, cutoff)
+    # Angles that are 60 or 90 degrees but for rounding must not scatter over two bins.
+    angles = np.minimum(found.angles + 1e-6, 180.0)
+    weights_or_none = smooth_cutoff(found.distances, cutoff).prod(axis=1) if smooth else None
+    counts, _ = np.histogram(angles, edges, weights=weights_or_none)
+    return counts, edges
+
+
+def check_bins(bins: int, smearing: float, positive: bool = False) -> None:
+    """Say in one line what is wrong with the grid of a histogram of angles."""
     if isinstance(bins, bool) or not isinstance(bins, (int, np.integer)) or bins < 1:
         raise GraphError(f"bins={bins!r} is not a number of bins; give a whole number from 1 on")
+    number = isinstance(smearing, (int, float, np.number)) and not isinstance(smearing, bool)
+    if not number or not np.isfinite(smearing) or smearing < 0 or (positive and not smearing):
+        which = "more than 0" if positive else "or 0 for sharp bins"
+        raise GraphError(f"smearing={smearing!r} is not a width; give degrees, {which}")
+
+
+def smeared_angles(
+    cloud: Cloud, cutoff: float, bins: int, smearing: float, smooth: bool
+) -> tuple[Triangles, NDArray[np.float64], NDArray[np.float64]]:
+    """Return the angles of a cloud, their weights, shape (t,), and the share of each in every bin, shape (t, bins).
+
+    What a Gaussian would put beyond 0 or 180 degrees is folded back, so that every angle counts in full.
+
+    Examples
+    --------
+    >>> from twinclouds.clouds import as_cloud
+    >>> straight = as_cloud([[0, 0, 0], [1, 0, 0], [2, 0, 0]])
+    >>> _, weights, shares = smeared_angles(straight, 1.5, bins=18, smearing=5.0, smooth=False)
+    >>> weights.tolist(), shares.sum(axis=1).round(12).tolist()
+    ([1.0], [1.0])
+    """
+    from scipy.special import ndtr
+
+    found = triangles(cloud, cutoff)
+    weights = smooth_cutoff(found.distances, cutoff).prod(axis=1) if smooth else np.ones(len(found.angles))
     edges = np.linspace(0.0, 180.0, bins + 1)
-    # Angles that are 60 or 90 degrees but for rounding must not scatter over two bins.
-    angles = np.minimum(triangles(cloud, cutoff).angles + 1e-6, 180.0)
-    counts, _ = np.histogram(angles, edges)
-    return counts, edges
+
+    def below(centres: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(ndtr((edges[None, :] - centres[:, None]) / smearing))
+
+    cumulative = below(found.angles) + below(-found.angles) + below(360.0 - found.angles)
+    shares = np.diff(cumulative, axis=1)
+    return found, weights, shares / shares.sum(axis=1, keepdims=True)

@@ -1,0 +1,207 @@
+"""SchNet, DimeNet++ and ViSNet of PyTorch Geometric, with random weights in double precision (extra ``torch``).
+
+Traps that the adapters hide: the models' own neighbour lists need compiled extensions and keep 32 neighbours at most,
+so edges are made by twinclouds and passed in; they know no periodic cells, which these edges do; DimeNet++ starts with
+output layers that are zero, so that every cloud gets the same output, finds its triplets with another extension, and
+takes seconds to build, so that one network serves every cutoff (lengths are scaled to its own, 5 angstrom);
+ViSNet takes an edge from an atom to its own image for no edge, so cells are repeated until there is none. All are
+single precision by default, where rounding is only 10^5 times smaller than typical differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twinclouds.models.edges import Edges, edges_of, triplets
+from twinclouds.models.extras import need
+
+__all__ = ["dimenet", "schnet", "visnet"]
+
+#: Cutoff of the networks that serve every cutoff, angstrom.
+REACH = 5.0
+
+Model = Callable[[Any], NDArray[np.float64]]
+
+
+def schnet(cutoff: float = 5.0, seed: int = 0, layers: int = 3, width: int = 32) -> Model:
+    """Make a SchNet (Schütt et al., J. Chem. Phys. 148, 241722 (2018)): scalar messages that know distances.
+
+    Parameters
+    ----------
+    cutoff : float
+        Cutoff, angstrom.
+    seed : int
+        Seed of the weights.
+    layers : int
+        Number of interaction blocks.
+    width : int
+        Number of channels.
+
+    Returns
+    -------
+    callable
+        From ase.Atoms to the energy, an array of one number.
+
+    Raises
+    ------
+    ModelError
+        If PyTorch Geometric is not installed.
+    """
+    torch, library = _libraries(seed)
+    waiting: list[Edges] = []
+
+    def graph(positions: Any, batch: Any) -> tuple[Any, Any]:
+        return _index(torch, waiting[-1]), torch.from_numpy(waiting[-1].lengths)
+
+    net = library.SchNet(
+        hidden_channels=width, num_filters=width, num_interactions=layers, cutoff=cutoff, interaction_graph=graph
+    )
+    net = net.double().eval()
+
+    def model(atoms: Any) -> NDArray[np.float64]:
+        edges = edges_of(atoms, cutoff)
+        waiting[:] = [edges]
+        with torch.no_grad():
+            output = net(torch.from_numpy(edges.numbers), torch.from_numpy(np.array(edges.positions)))
+        return np.asarray(output.numpy()).ravel()
+
+    return model
+
+
+def dimenet(cutoff: float = 5.0, seed: int = 0, layers: int = 2, width: int = 16) -> Model:
+    """Make a DimeNet++ (Gasteiger et al., arXiv:2011.14115): messages along edges that know angles.
+
+    Parameters
+    ----------
+    cutoff : float
+        Cutoff, angstrom.
+    seed : int
+        Seed of the weights.
+    layers : int
+        Number of interaction blocks.
+    width : int
+        Number of channels.
+
+    Returns
+    -------
+    callable
+        From ase.Atoms to the energy, an array of one number.
+
+    Raises
+    ------
+    ModelError
+        If PyTorch Geometric is not installed.
+    """
+    torch = need("torch", "torch")
+    net = _dimenet(seed, layers, width)
+    scale = REACH / cutoff
+
+    def model(atoms: Any) -> NDArray[np.float64]:
+        edges = edges_of(atoms, cutoff)
+        first, second = triplets(edges)
+        # The angle at j between the edges to i and to k; vectors run from target to source.
+        to_i, to_k = -edges.vectors[second], edges.vectors[first]
+        angle = np.arctan2(np.linalg.norm(np.cross(to_i, to_k), axis=1), (to_i * to_k).sum(axis=1))
+        kj, ji = torch.from_numpy(first), torch.from_numpy(second)
+        j, i = _index(torch, edges)
+        n = len(edges.numbers)
+        with torch.no_grad():
+            lengths = torch.from_numpy(edges.lengths * scale)
+            radial, spherical = net.rbf(lengths), net.sbf(lengths, torch.from_numpy(angle), kj)
+            x = net.emb(torch.from_numpy(edges.numbers), radial, i, j)
+            output = net.output_blocks[0](x, radial, i, num_nodes=n)
+            for interaction, block in zip(net.interaction_blocks, net.output_blocks[1:], strict=True):
+                x = interaction(x, radial, spherical, kj, ji)
+                output = output + block(x, radial, i, num_nodes=n)
+        return np.asarray(output.sum(dim=0).numpy())
+
+    return model
+
+
+@lru_cache(maxsize=8)
+def _dimenet(seed: int, layers: int, width: int) -> Any:
+    _, library = _libraries(seed)
+    net = library.DimeNetPlusPlus(
+        hidden_channels=width,
+        out_channels=1,
+        num_blocks=layers,
+        int_emb_size=width,
+        basis_emb_size=8,
+        out_emb_channels=width,
+        num_spherical=5,
+        num_radial=6,
+        cutoff=REACH,
+        output_initializer="glorot_orthogonal",
+    )
+    return net.double().eval()
+
+
+def visnet(cutoff: float = 5.0, seed: int = 0, layers: int = 2, width: int = 32, lmax: int = 1) -> Model:
+    """Make a ViSNet (Wang et al., Nat. Commun. 15, 313 (2024)): vectors, and tensors up to `lmax`, in messages.
+
+    Parameters
+    ----------
+    cutoff : float
+        Cutoff, angstrom.
+    seed : int
+        Seed of the weights.
+    layers : int
+        Number of layers.
+    width : int
+        Number of channels.
+    lmax : int
+        Highest degree of the spherical harmonics, 1 or 2.
+
+    Returns
+    -------
+    callable
+        From ase.Atoms to the energy, an array of one number.
+
+    Raises
+    ------
+    ModelError
+        If PyTorch Geometric is not installed.
+    """
+    torch, library = _libraries(seed)
+    net = library.ViSNet(lmax=lmax, num_heads=4, num_layers=layers, hidden_channels=width, num_rbf=16, cutoff=cutoff)
+    net = net.double().eval()
+    waiting: list[Edges] = []
+
+    class Graph(torch.nn.Module):  # type: ignore[misc, name-defined]
+        """The edges that wait, and a loop at every atom, as ViSNet wants them."""
+
+        def forward(self, positions: Any, batch: Any) -> tuple[Any, Any, Any]:
+            edges = waiting[-1]
+            loops = np.arange(len(edges.numbers))
+            index = np.stack([np.concatenate([edges.sources, loops]), np.concatenate([edges.targets, loops])])
+            lengths = np.concatenate([edges.lengths, np.zeros(len(loops))])
+            vectors = np.concatenate([edges.vectors, np.zeros((len(loops), 3))])
+            return torch.from_numpy(index), torch.from_numpy(lengths), torch.from_numpy(vectors)
+
+    net.representation_model.distance = Graph()
+
+    def model(atoms: Any) -> NDArray[np.float64]:
+        edges = edges_of(atoms, cutoff, own_images=False)
+        waiting[:] = [edges]
+        numbers = torch.from_numpy(edges.numbers)
+        with torch.no_grad():
+            output, _ = net(numbers, torch.from_numpy(np.array(edges.positions)), torch.zeros_like(numbers))
+        return np.asarray(output.numpy()).ravel()
+
+    return model
+
+
+def _libraries(seed: int) -> tuple[Any, Any]:
+    torch = need("torch", "torch")
+    library = need("torch_geometric.nn.models", "torch")
+    torch.manual_seed(seed)
+    return torch, library
+
+
+def _index(torch: Any, edges: Edges) -> Any:
+    return torch.from_numpy(np.stack([edges.sources, edges.targets]))
