@@ -79,13 +79,25 @@ class PairSet:
         return floor(self.targets)
 
     def clouds(self) -> list[Cloud]:
-        """Return all clouds, the two members of a pair one after the other."""
+        """Return all clouds, the two members of a pair one after the other.
+
+        Examples
+        --------
+        >>> len(axilrod_teller_pairs(3).clouds())
+        6
+        """
         from twinclouds.clouds import Cloud
 
         return [Cloud(x, self.species) for x in self.positions.reshape(-1, len(self.species), 3)]
 
     def take(self, which: ArrayLike) -> PairSet:
-        """Return the set of some of the pairs."""
+        """Return the set of some of the pairs.
+
+        Examples
+        --------
+        >>> len(axilrod_teller_pairs(10).take([0, 3]))
+        2
+        """
         rows = np.asarray(which)
         return PairSet(self.name, self.positions[rows], self.species, self.targets[rows], self.unit)
 
@@ -216,7 +228,7 @@ def axilrod_teller_pairs(count: int = 1000, seed: int = 0) -> PairSet:
     --------
     >>> pairs = axilrod_teller_pairs(50)
     >>> pairs.positions.shape, round(pairs.floor, 1)
-    ((50, 2, 6, 3), 33.2)
+    ((50, 2, 6, 3), 10.1)
     """
     if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 1:
         raise ModelError(f"count={count!r} is not a number of pairs; give a whole number from 1 on")
@@ -324,9 +336,18 @@ class Ridge:
         assert best is not None
         return cls(mean, scale, best[2], offset, best[1])
 
-    def predict(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Predict targets from features, shape (m, f)."""
-        return np.asarray((features - self.mean) / self.scale @ self.weights + self.offset)
+    def predict(self, features: ArrayLike) -> NDArray[np.float64]:
+        """Predict targets from features, shape (m, f).
+
+        Examples
+        --------
+        >>> x = np.arange(6.0)[:, None]
+        >>> Ridge.fit(x, 2 * x[:, 0], (x, 2 * x[:, 0])).predict([[10.0]]).round(6)
+        array([20.])
+        """
+        return np.asarray(
+            (np.asarray(features, dtype=np.float64) - self.mean) / self.scale @ self.weights + self.offset
+        )
 
 
 def split(
@@ -392,7 +413,17 @@ class LearningCurve:
     name: str = ""
 
     def table(self) -> str:
-        """Return the errors, in units of the floor, as plain text."""
+        """Return the errors, in units of the floor, as plain text.
+
+        Examples
+        --------
+        >>> one = np.array([1.0])
+        >>> curve = LearningCurve(np.array([9]), {"f": 3 * one}, 2.0, 5.0, {}, np.zeros((1, 2)), name="demo")
+        >>> print(curve.table())
+        demo: floor 2 eV, spread of the targets 5 eV
+        pairs             f   (error / floor)
+            9         1.500
+        """
         lines = [
             f"{self.name}: floor {self.floor:.4g} {self.unit}, spread of the targets {self.spread:.4g} {self.unit}"
         ]
@@ -405,7 +436,17 @@ class LearningCurve:
         return "\n".join(lines)
 
     def plot(self, axes: Any = None) -> Any:
-        """Draw the curves and the floor with matplotlib; return the axes."""
+        """Draw the curves and the floor with matplotlib; return the axes.
+
+        Examples
+        --------
+        >>> import matplotlib
+        >>> matplotlib.use("Agg")
+        >>> one = np.array([1.0])
+        >>> axes = LearningCurve(np.array([9]), {"f": one}, 2.0, 5.0, {}, np.zeros((1, 2))).plot()
+        >>> axes.get_xlabel()
+        'training pairs'
+        """
         import matplotlib.pyplot as plt
 
         axes = plt.subplots()[1] if axes is None else axes

@@ -76,7 +76,13 @@ class NearTwins:
         return np.asarray(self.distances / self.angles)
 
     def of(self, kind: str) -> NearTwins:
-        """Return the pairs of one kind."""
+        """Return the pairs of one kind.
+
+        Examples
+        --------
+        >>> len(survey(["octahedra"]).of("octahedra"))
+        4
+        """
         if kind not in self.kinds:
             raise ModelError(f"there are no pairs of kind {kind!r}; there are {', '.join(dict.fromkeys(self.kinds))}")
         rows = [i for i, k in enumerate(self.kinds) if k == kind]
@@ -85,7 +91,13 @@ class NearTwins:
         )
 
     def table(self) -> str:
-        """Return, for each kind, the number of pairs, the median ratio, the smallest, and how many lie below 0.1."""
+        """Return, for each kind, the number of pairs, the median ratio, the smallest, and how many lie below 0.1.
+
+        Examples
+        --------
+        >>> survey(["octahedra"]).table().splitlines()[1].split()[:2]
+        ['octahedra', '4']
+        """
         lines = [f"{'kind':<22}{'pairs':>6}{'median':>9}{'smallest':>11}{'below 0.1':>11}   nearest to twins"]
         for kind in dict.fromkeys(self.kinds):
             part = self.of(kind)
@@ -96,7 +108,15 @@ class NearTwins:
         return "\n".join(lines)
 
     def plot(self, axes: Any = None) -> Any:
-        """Draw both differences against each other, one point per pair; return the axes. Twins lie at the bottom."""
+        """Draw both differences against each other, one point per pair; return the axes. Twins lie at the bottom.
+
+        Examples
+        --------
+        >>> import matplotlib
+        >>> matplotlib.use("Agg")
+        >>> survey(["octahedra"]).plot().get_xlabel()
+        'difference seen with angles'
+        """
         import matplotlib.pyplot as plt
 
         axes = plt.subplots()[1] if axes is None else axes

@@ -45,7 +45,7 @@ SCANS: dict[str, tuple[str, tuple[str, ...], tuple[float, ...]]] = {
 }
 
 #: How far the angles between the bonds depart from 90 degrees, degrees; positive is elongated.
-DISTORTIONS = tuple(np.arange(-10.0, 10.5, 1.0).tolist())
+DISTORTIONS = tuple(np.arange(-20.0, 20.5, 1.0).tolist())
 
 #: How often an unstable solution is followed downhill, at most.
 STABILITY = 4
@@ -71,6 +71,13 @@ def xtb_energy(cloud: Any) -> float:
     ------
     ModelError
         If tblite is not installed, or the calculation does not converge.
+
+    Examples
+    --------
+    >>> from twinclouds.models.extras import installed
+    >>> from twinclouds.pairs import gallery
+    >>> if installed("energies"):
+    ...     assert abs(xtb_energy(gallery["S6"].a) + 532.677) < 0.01
     """
     interface = need("tblite.interface", "energies")
     cloud = as_cloud(cloud)

@@ -51,6 +51,15 @@ def schnet(cutoff: float = 5.0, seed: int = 0, layers: int = 3, width: int = 32)
     ------
     ModelError
         If PyTorch Geometric is not installed.
+
+    Examples
+    --------
+    >>> from twinclouds.models.extras import installed
+    >>> from twinclouds.pairs import gallery
+    >>> if installed("torch"):
+    ...     model = schnet(9.0)
+    ...     first, second = (model(member) for member in gallery["benzene"])
+    ...     assert np.allclose(first, second, rtol=1e-6)
     """
     torch, library = _libraries(seed)
     waiting: list[Edges] = []
@@ -96,6 +105,15 @@ def dimenet(cutoff: float = 5.0, seed: int = 0, layers: int = 2, width: int = 16
     ------
     ModelError
         If PyTorch Geometric is not installed.
+
+    Examples
+    --------
+    >>> from twinclouds.models.extras import installed
+    >>> from twinclouds.pairs import gallery
+    >>> if installed("torch"):
+    ...     model = dimenet(9.0)
+    ...     first, second = (model(member) for member in gallery["benzene"])
+    ...     assert not np.allclose(first, second, rtol=1e-6)
     """
     torch = need("torch", "torch")
     net = _dimenet(seed, layers, width)
@@ -166,6 +184,15 @@ def visnet(cutoff: float = 5.0, seed: int = 0, layers: int = 2, width: int = 32,
     ------
     ModelError
         If PyTorch Geometric is not installed.
+
+    Examples
+    --------
+    >>> from twinclouds.models.extras import installed
+    >>> from twinclouds.pairs import gallery
+    >>> if installed("torch"):
+    ...     model = visnet(9.0)
+    ...     first, second = (model(member) for member in gallery["benzene"])
+    ...     assert not np.allclose(first, second, rtol=1e-6)
     """
     torch, library = _libraries(seed)
     net = library.ViSNet(lmax=lmax, num_heads=4, num_layers=layers, hidden_channels=width, num_rbf=16, cutoff=cutoff)

@@ -17,7 +17,7 @@ from twinclouds.errors import ModelError
 from twinclouds.learning import _exist, _shortest, _three_lines
 from twinclouds.models.energies import xtb_energy
 
-__all__ = ["draw", "main"]
+__all__ = ["draw"]
 
 #: No two atoms closer than this, angstrom: elsewhere energies are huge, and teach nothing.
 CLOSEST = 0.9

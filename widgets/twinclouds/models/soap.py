@@ -47,6 +47,15 @@ def featomic_spectrum(
     ------
     ModelError
         If featomic is not installed, or `correlations` is not 1, 2 or 3.
+
+    Examples
+    --------
+    >>> from twinclouds.models.extras import installed
+    >>> from twinclouds.pairs import gallery
+    >>> if installed("descriptors"):
+    ...     model = featomic_spectrum(1, 4.0)
+    ...     first, second = (model(member) for member in gallery["benzene"])
+    ...     assert np.allclose(first, second, rtol=1e-6)
     """
     if correlations not in (1, 2, 3):
         raise ModelError(f"correlations={correlations!r} is not 1, 2 or 3")
@@ -72,7 +81,10 @@ def featomic_spectrum(
     scalars = metatensor.Labels(["o3_lambda"], np.array([[0]]))
 
     def bispectrum(atoms: Any) -> NDArray[np.float64]:
-        density = expansion.compute(_repeating(atoms, cutoff)).keys_to_properties("neighbor_type")
+        density = expansion.compute(_repeating(atoms, cutoff))
+        # All species as neighbours of all: otherwise each central species gets columns of its own.
+        kinds = metatensor.Labels(["neighbor_type"], np.unique(atoms.get_atomic_numbers())[:, None].astype(np.int32))
+        density = density.keys_to_properties(kinds)
         return _rows(product.compute(density, selected_keys=scalars), len(atoms), even=True)
 
     return bispectrum
@@ -138,6 +150,15 @@ def dscribe_soap(cutoff: float = 5.0, radial: int = 4, angular: int = 4, width: 
     ------
     ModelError
         If dscribe is not installed.
+
+    Examples
+    --------
+    >>> from twinclouds.models.extras import installed
+    >>> from twinclouds.pairs import gallery
+    >>> if installed("descriptors"):
+    ...     model = dscribe_soap(4.0)
+    ...     first, second = (model(member) for member in gallery["benzene"])
+    ...     assert not np.allclose(first, second, rtol=1e-6)
     """
     descriptors = need("dscribe.descriptors", "descriptors")
 
@@ -176,6 +197,15 @@ def dscribe_acsf(cutoff: float = 5.0, angles: bool = True) -> Model:
     ------
     ModelError
         If dscribe is not installed.
+
+    Examples
+    --------
+    >>> from twinclouds.models.extras import installed
+    >>> from twinclouds.pairs import gallery
+    >>> if installed("descriptors"):
+    ...     model = dscribe_acsf(4.0, angles=False)
+    ...     first, second = (model(member) for member in gallery["benzene"])
+    ...     assert np.allclose(first, second, rtol=1e-6)
     """
     descriptors = need("dscribe.descriptors", "descriptors")
     radial = [[eta, centre] for eta in (0.5, 4.0) for centre in (0.5, 1.0, 1.5, 2.0, 3.0)]
