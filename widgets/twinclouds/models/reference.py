@@ -12,6 +12,11 @@ Every pair of the gallery is asked about on up to three graphs:
 
 Cutoffs lie in gaps, since smooth models give an edge at the cutoff no weight while colour refinement counts it.
 
+Worth knowing when reading the table: bixbyite needs tensors, since each of its sites lies on a twofold axis and one
+vector (l = 1) per atom says nothing of it. MACE with correlation 2 in one layer has a linear read-out, so its energy is
+a plain sum over triangles, and the pair rings-4body, whose triangles agree as a whole, gets one energy; models that do
+something nonlinear with each atom tell it apart.
+
 Regenerate the part of one extra with::
 
     python -m twinclouds.models.reference --extra core
