@@ -260,18 +260,16 @@ assert np.allclose(tc.pairs.gallery["benzene"].a.positions[:, 0], 0)  # benzene 
 # Everything inside gives twins. Move around in it.
 
 # %%
-lengths = (1.0, 1.2, 1.5)  # change these numbers and run the cell again
-angles = (70, 80, 65)
-yours = tc.pairs.three_lines(lengths, angles, species=("C", "N", "O"))
-print("What they are:", yours.kind)
-
-tc.ui.CloudView(
-    yours,
-    cutoff=np.inf,
+builder = tc.ui.TwinBuilder(
+    family="three_lines",
+    lengths=(1.0, 1.2, 1.5),
+    angles=(70, 80, 65),
+    species=("C", "N", "O"),
     title="Build your twins",
-    try_="Bring one angle closer to 90 degrees, step by step, and reach it. Then try 30, 40, 80 and read the message.",
-    notice="What becomes of the difference between the two shapes? What are they at 90 degrees?",
+    try_="Drag one angle slowly towards 90 degrees and watch the two volumes. Then go to the border of the admissible region.",
+    notice="The verdict never changes, though the shapes do. Where do the two become the same? Where does one become flat?",
 )
+builder
 
 # %% [markdown]
 # ## Prove: nobody ever notices

@@ -15,6 +15,7 @@ import numpy as np
 
 import twinclouds as tc
 from twinclouds.exercises import answer, check, describe, hint, progress, reset, solution
+from twinclouds.models.energies import trigonal_scan
 from twinclouds.networks import MessagePassing
 
 plt.style.use("twinclouds.ui.plots")
@@ -169,50 +170,41 @@ check("odd_part", odd_part)
 # $E(-\varepsilon)$ is the same curve read backwards: `energies[::-1]`, once `energies` is an array.
 
 # %% [markdown]
-# Which energies have an odd part at all? A sum over *pairs* of atoms has none: both directions have the same distances. It takes a term that depends on three atoms at once. The simplest one in physics is the energy of Axilrod, Teller and Muto, the part of the dispersion energy that three atoms share. For a triangle with the sides $a, b, c$ and the angles $\alpha, \beta, \gamma$ it is
-#
-# $$E_3 = C\;\frac{1 + 3\cos\alpha\cos\beta\cos\gamma}{a^3\,b^3\,c^3} .$$
-
+# Which energies have an odd part at all? A sum over *pairs* of atoms has none: both directions have the same distances. It takes terms that depend on three atoms at once, and quantum mechanics has them. `trigonal_scan` holds energies that were computed with GFN2-xTB, for SF₆ and for Cr(CO)₆.
 
 # %%
-def three_body_energy(atoms):
-    """Sum of the energy of Axilrod, Teller and Muto over all triangles of atoms, with the constant C = 1."""
-    found = tc.triangles(atoms)
-    a, b = found.distances.T
-    c = found.third_sides
-    cosines = (a**2 + b**2 - c**2) * (b**2 + c**2 - a**2) * (a**2 + c**2 - b**2) / (8 * a**2 * b**2 * c**2)
-    return ((1 + 3 * cosines) / (a * b * c) ** 3).sum() / 3  # each triangle was met at each of its three corners
-
-
-curve = np.array([three_body_energy(atoms) for atoms in octahedra])
-odd, even = (curve - curve[::-1]) / 2, (curve + curve[::-1]) / 2
-positive = epsilons > 0
-exponent, _ = np.polyfit(np.log(epsilons[positive]), np.log(abs(odd[positive])), 1)
-
-figure, panels = plt.subplots(1, 2, sharex=True)
-panels[0].plot(epsilons, even - even.min(), color="C0", lw=4, alpha=0.45, label="even part")
-panels[0].plot(epsilons, curve - even.min(), color="C1", label="energy")
-panels[0].set(ylabel="three-body energy\n(units of C / Å⁹)", xlabel="distortion ε (degrees)")
-panels[0].legend()
-panels[1].plot(epsilons, odd, color="C2")
-panels[1].set(title="odd part: the error", xlabel="distortion ε (degrees)")
+figure, panels = plt.subplots(1, 2, figsize=(7.5, 3.2))
+exponents, shares = {}, {}
+for name, color, style in (("SF6", "C2", "--"), ("Cr(CO)6", "C1", "-")):
+    scan = np.stack(trigonal_scan(name))  # degrees; energies from the ideal octahedron and their odd part, eV
+    degrees, energies, odd = scan[:, abs(scan[0]) <= 10]
+    if name == "Cr(CO)6":
+        panels[0].plot(degrees, energies - odd, color="C0", lw=4, alpha=0.45, label="even part")
+        panels[0].plot(degrees, energies, color=color, label="energy")
+    panels[1].plot(degrees, 1000 * odd, style, color=color, label=name)
+    positive = degrees > 0
+    exponents[name] = np.polyfit(np.log(degrees[positive]), np.log(abs(odd[positive])), 1)[0]
+    shares[name] = abs(odd[-1] / (energies - odd)[-1])
+    print(
+        f"{name:8s} at {degrees[-1]:g} degrees: odd part {1000 * abs(odd[-1]):.0f} meV, {100 * shares[name]:.0f} % of the "
+        f"even part; it grows with the distortion to the power {exponents[name]:.2f}"
+    )
+panels[0].set(title="Cr(CO)6", xlabel="distortion ε (degrees)", ylabel="energy (eV)")
+panels[1].set(title="odd part: the error", xlabel="distortion ε (degrees)", ylabel="energy (meV)")
+for panel in panels:
+    panel.legend()
 describe(
     figure,
-    "Left: the three-body energy of distorted SF6 against the distortion, and its even part, which is a symmetric "
-    "valley; the energy lies above it on one side and below it on the other. Right: the odd part, flat near zero and "
-    f"growing with the power {exponent:.1f} of the distortion.",
+    "Left: the energy of Cr(CO)6 against the distortion and its even part, a symmetric valley; squashed shapes lie above "
+    "it, stretched ones below. Right: the odd parts of SF6 and Cr(CO)6, flat near zero and growing with the power "
+    f"{exponents['SF6']:.1f} and {exponents['Cr(CO)6']:.1f} of the distortion.",
 )
-print(f"the odd part grows with the distortion to the power {exponent:.2f}")
-assert abs(exponent - 3) < 0.1
-
-angle = gallery["SF6"].a.get_angle(1, 0, 3)
-first, second = gallery["SF6"].energies[method]
-print(
-    f"B3LYP, lines at {min(angle, 180 - angle):.1f} degrees: the two directions are {1000 * abs(second - first):.0f} meV apart"
-)
+assert all(abs(exponent - 3) < 0.1 for exponent in exponents.values())
+assert degrees[-1] == 10
+assert shares["Cr(CO)6"] > 0.1
 
 # %% [markdown]
-# The odd part starts with the **cube** of the distortion. That is no accident: it has to change its sign with $s$, and $s \propto \sin^3\varepsilon$ is the lowest power that does so. For the small vibrations of a molecule the error is tiny, as the bar of SF₆ in the first figure shows; for large distortions, as around metals that like low symmetry, it grows quickly. Notebook `07_angles_resolve` comes back to this cube.
+# The odd part starts with the **cube** of the distortion. That is no accident: it has to change its sign with $s$, and $s \propto \sin^3\varepsilon$ is the lowest power that does so. For small vibrations the error is tiny, as the bar of SF₆ in the first figure shows. For large distortions, as around metals that like low symmetry, it grows quickly: at ten degrees a distance network misses more than a tenth of what it costs to distort Cr(CO)₆. Notebook `07_angles_resolve` comes back to this cube.
 
 # %% [markdown]
 # ## Three planes
@@ -513,5 +505,5 @@ progress(5)
 # - L. Pauling, M. D. Shappell, *The crystal structure of bixbyite and the C-modification of the sesquioxides*, Z. Kristallogr. **75**, 128 (1930).
 # - A. L. Patterson, *Homometric structures*, Nature **143**, 939 (1939), [doi:10.1038/143939b0](https://doi.org/10.1038/143939b0).
 # - S. N. Pozdnyakov, M. Ceriotti, *Incompleteness of graph neural networks for points clouds in three dimensions*, Mach. Learn.: Sci. Technol. **3**, 045020 (2022), [doi:10.1088/2632-2153/aca1f8](https://doi.org/10.1088/2632-2153/aca1f8), [arXiv:2201.07136](https://arxiv.org/abs/2201.07136).
-# - B. M. Axilrod, E. Teller, *Interaction of the van der Waals type between three atoms*, J. Chem. Phys. **11**, 299 (1943), [doi:10.1063/1.1723844](https://doi.org/10.1063/1.1723844).
+# - C. Bannwarth, S. Ehlert, S. Grimme, *GFN2-xTB*, J. Chem. Theory Comput. **15**, 1652 (2019), [doi:10.1021/acs.jctc.8b01176](https://doi.org/10.1021/acs.jctc.8b01176).
 # - The chemical pairs, the three planes and all energies were made for this project.
