@@ -366,3 +366,20 @@ def test_far_apart_points_do_not_fill_memory_with_empty_cells() -> None:
     positions = np.random.default_rng(0).uniform(-1e6, 1e6, (3000, 3))
     positions[1] = positions[0] + 0.5
     assert distance_graph(positions, 1.0).n_edges == 2
+
+
+@given(seeds)
+def test_many_lengths_are_sorted(seed: int) -> None:
+    """Whatever the longest is; more than a thousand lengths are sorted digit by digit."""
+    rng = np.random.default_rng(seed)
+    lengths = np.append(rng.uniform(0.5, 1.0, 1500), [3.1767578125, rng.uniform(1, 100)])
+    rng.shuffle(lengths)
+    assert (np.diff(lengths[graphs._argsort(lengths)]) >= 0).all()
+
+
+def test_the_longest_of_many_lengths_is_not_taken_for_the_shortest() -> None:
+    """Its quotient with itself, scaled, may be rounded up to one digit more than there is room for."""
+    longest = np.random.default_rng(1).uniform(1, 100, 5000)
+    for length in [3.1767578125, *longest]:
+        lengths = np.append(np.linspace(0.5, 0.9, 1000), length)
+        assert graphs._argsort(lengths)[-1] == 1000

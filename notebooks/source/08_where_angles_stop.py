@@ -373,7 +373,7 @@ progress(8)
 #
 # With the bonds alone even angles cannot tell a stretched octahedron from a squashed one; four bodies at a time, tensors multiplied in a row, or a larger cutoff can. The view of one atom can be incomplete even with four bodies at a time, though the views of all atoms together know more; 2-FWL, which colours pairs of atoms, is complete in space up to mirror images. Whether triangles at every atom suffice when all distances are known is an open question.
 #
-# **What comes next.** In `09_audit_your_model` you put real architectures, and your own, on the same ladder.
+# **What comes next.** In `09_audit_your_model`, which is still being written, you put real architectures, and your own, on the same ladder.
 #
 # **References**
 #

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 import traitlets
@@ -148,3 +151,21 @@ def test_the_round_that_the_page_shows_is_meant():
     explorer.cutoff = 10.0
     explorer.cutoff = 1.1
     assert explorer.round == explorer.rounds > 2
+
+
+def test_a_map_that_is_gone_does_not_follow_its_explorer() -> None:
+    pair = tc.pairs.gallery["benzene"]
+    explorer = tc.ui.RefinementExplorer(pair)
+    before = len(explorer._trait_notifiers.get("_scene", {}).get("change", []))
+    for _ in range(3):
+        view = tc.ui.StaircaseView(explorer=explorer)
+        known = weakref.ref(view)
+        view.close()
+        del view
+    assert len(explorer._trait_notifiers.get("_scene", {}).get("change", [])) == before
+    gc.collect()
+    assert known() is None
+    other = tc.pairs.gallery["S6"]
+    view = tc.ui.StaircaseView(explorer=explorer)
+    explorer.set_clouds(other.a, other.b)
+    assert view.a.formula == "S6"

@@ -202,3 +202,10 @@ def test_parameters_and_question_arrive_together():
 def test_without_points_there_is_no_pair():
     with pytest.raises(traitlets.TraitError, match="empty"):
         tc.ui.TwinBuilder("three_planes", xy=(), yz=(), xz=())
+
+
+def test_the_family_is_chosen_once() -> None:
+    builder = tc.ui.TwinBuilder()
+    with pytest.raises(AttributeError):
+        builder.family = "three_planes"
+    assert builder.family == "three_lines"

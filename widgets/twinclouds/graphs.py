@@ -576,7 +576,8 @@ def _argsort(lengths: NDArray[np.float64]) -> NDArray[np.int64]:
     """Sort lengths to 2^-48 of the longest, far below any rounding that matters; radix sort of three 16-bit digits."""
     if len(lengths) < 1000:
         return np.argsort(lengths)
-    digits = (lengths * (2.0**48 / np.nextafter(lengths.max(), np.inf))).astype(np.uint64)
+    # The longest may round up to 2^48, which has a digit too many.
+    digits = np.minimum((lengths * (2.0**48 / lengths.max())).astype(np.uint64), np.uint64(2**48 - 1))
     order = np.argsort(digits.astype(np.uint16), kind="stable")
     order = order[np.argsort((digits >> np.uint64(16)).astype(np.uint16)[order], kind="stable")]
     return order[np.argsort((digits >> np.uint64(32)).astype(np.uint16)[order], kind="stable")]

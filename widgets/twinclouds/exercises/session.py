@@ -216,7 +216,7 @@ def progress(notebook: str | int | None = None) -> Progress:
     Examples
     --------
     >>> print(progress(0).lines[0])
-    00_start_here: 0 of 4 exercises done
+    00_start_here: ... of 4 exercises done
     """
     chosen = lessons()
     if notebook is not None:

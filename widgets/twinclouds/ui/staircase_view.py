@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -99,6 +101,7 @@ class StaircaseView(Instrument):
     link_group = Checked(as_text, "", "give a text: views of widgets with the same one move together")
 
     def __init__(self, a: Any = None, b: Any = None, **keywords: Any) -> None:
+        self._unfollow: Callable[[], None] | None = None
         self._check_keywords(keywords)
         explorer = keywords.pop("explorer", None)
         if explorer is not None and not isinstance(explorer, RefinementExplorer):
@@ -119,7 +122,25 @@ class StaircaseView(Instrument):
         state.setdefault("link_group", explorer.link_group if explorer is not None else uuid4().hex[:8])
         super().__init__({"_map": self.map.pack(self._names)}, **state)
         if explorer is not None:
-            explorer.observe(lambda _: self.set_clouds(explorer.a, explorer.b, names=explorer._names), names="_scene")
+            # The explorer must not keep this map alive: a cell that runs again makes another one.
+            me = weakref.ref(self)
+
+            def follow(_: Any) -> None:
+                view = me()
+                if view is None:
+                    explorer.unobserve(follow, names="_scene")
+                else:
+                    view.set_clouds(explorer.a, explorer.b, names=explorer._names)
+
+            explorer.observe(follow, names="_scene")
+            self._unfollow = lambda: explorer.unobserve(follow, names="_scene")
+
+    def close(self) -> None:
+        """Close the widget; the explorer's clouds are followed no longer."""
+        unfollow, self._unfollow = self._unfollow, None
+        if unfollow is not None:
+            unfollow()
+        super().close()
 
     @property
     def a(self) -> Cloud:

@@ -139,7 +139,7 @@ class TwinBuilder(Instrument):
             raise TypeError(f"TwinBuilder knows no family {family!r}; it knows {', '.join(FAMILIES)}")
         self._check_keywords(keywords)
         self._ready = False
-        self.family = family
+        self._chosen = family
         self._made: tuple[str, Pair | TwincloudsError] | None = None
         own = FAMILIES[family]
         others = [name for name in keywords if name in self._parameters and name not in own.checks]
@@ -158,6 +158,11 @@ class TwinBuilder(Instrument):
         self.observe(lambda _: self._fit(), names=list(own.checks))
         self.observe(lambda change: self._prove(change["new"]), names="_asked")
         self._prove(self.expression)
+
+    @property
+    def family(self) -> str:
+        """The family, chosen when the builder is made."""
+        return self._chosen
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -216,10 +216,20 @@ export class Shell {
     const copied = h("span", { role: "status" }, "copy");
     const copy = h("button", { type: "button", "data-action": "copy", "aria-label": "copy the Python line" }, icon("copy"), copied);
     copy.addEventListener("click", () => {
-      void navigator.clipboard?.writeText(this.code.textContent ?? "").then(() => {
-        say(copied, "copied");
-        setTimeout(() => say(copied, "copy"), 1500);
-      });
+      // Without a secure connection there is no clipboard, and a page may be refused it: then the line is selected.
+      const clipboard = navigator.clipboard as Clipboard | undefined;
+      const written = clipboard?.writeText(this.code.textContent ?? "") ?? Promise.reject(new Error("no clipboard"));
+      const tell = (text: string) => {
+        say(copied, text);
+        setTimeout(() => say(copied, "copy"), 3000);
+      };
+      written.then(
+        () => tell("copied"),
+        () => {
+          getSelection()?.selectAllChildren(this.code);
+          tell("selected: press Ctrl+C");
+        },
+      );
     });
     return h("footer", {}, h("span", { class: "tc-label" }, "in Python"), this.code, copy, reset);
   }
