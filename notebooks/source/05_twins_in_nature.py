@@ -497,7 +497,7 @@ progress(5)
 #
 # Twins occur where chemistry has antipodal atoms on three lines or inversion-symmetric motifs in three planes: in benzene, in every distorted octahedral complex, in chains, slabs and crystals. A distance network gives a stretched and a squashed octahedron one energy, so the odd part of the energy curve is an error that no training removes. Scattering knows a kindred blindness, for a kindred reason: distances, without the knowledge of how they fit together, do not fix a shape.
 #
-# **What comes next.** In `06_what_a_network_can_learn`, which is still being written, networks are trained on such pairs, and stop at the floor that you can now compute beforehand. Go on with `07_angles_resolve`: how much do angles see?
+# **What comes next.** In `06_what_a_network_can_learn` networks are trained on such pairs, and stop at the floor that you can now compute beforehand.
 #
 # **References**
 #

@@ -192,7 +192,7 @@ for (name, curve), color, marker in zip(errors.items(), ("C0", "C1"), ("o", "s")
     axes.plot(sizes, curve, color=color, marker=marker)
     axes.annotate(name, (sizes[-1], curve[-1]), xytext=(6, 5), textcoords="offset points", color=color)
 axes.axhline(promise, color="0.35", ls="--", lw=1.2)
-axes.annotate("the promise", (sizes[0], promise), xytext=(0, -4), textcoords="offset points", va="top", color="0.25")
+axes.annotate("the promise", (sizes[2], promise), xytext=(0, -4), textcoords="offset points", va="top", color="0.25")
 axes.set(
     xscale="log",
     yscale="log",
@@ -301,11 +301,11 @@ for name in networks:
     print(f"{name:15s} error on the 30 pairs learnt by heart: {learnt[name]:.10f} eV")
 print(f"{'floor':15s} of these 30 pairs:                     {floor(energies[few]):.10f} eV")
 
-assert np.isclose(learnt["distances only"], floor(energies[few]), rtol=1e-9)
+assert np.isclose(learnt["distances only"], floor(energies[few]), rtol=0, atol=5e-11)
 assert learnt["with vectors"] < 1e-9
 
 # %% [markdown]
-# To ten digits. The network knows every training pair by heart, and its error is the floor.
+# All ten decimals agree. The network knows every training pair by heart, and its error is the floor.
 #
 # Perhaps a larger or deeper network does better on new pairs? The proof says no. The next cell asks some.
 
@@ -353,7 +353,7 @@ for what, values in targets.items():
 
 assert abs(np.diff(targets["pair potential"])).max() < 1e-12  # on all 600 pairs
 assert stops["pair potential"] < 1e-12
-assert relative["pair potential"]["distances only"][-1] < 0.1
+assert relative["pair potential"]["distances only"][-1] < min(0.1, relative["pair potential"]["with vectors"][-1])
 for what in ("three-body energy", "quantum chemistry"):
     assert stops[what] > 0.25
     assert 1 <= relative[what]["distances only"][-1] / stops[what] < 1.02
@@ -682,5 +682,5 @@ progress(6)
 # - K. T. Schütt, O. T. Unke, M. Gastegger, *Equivariant message passing for the prediction of tensorial properties and molecular spectra*, ICML 2021, [arXiv:2102.03150](https://arxiv.org/abs/2102.03150) (the network with vectors is after theirs).
 # - M. W. Finnis, J. E. Sinclair, *A simple empirical N-body potential for transition metals*, Philos. Mag. A **50**, 45 (1984), [doi:10.1080/01418618408244210](https://doi.org/10.1080/01418618408244210).
 # - L. A. Curtiss, K. Raghavachari, P. C. Redfern, J. A. Pople, *Assessment of Gaussian-2 and density functional theories for the computation of enthalpies of formation*, J. Chem. Phys. **106**, 1063 (1997), [doi:10.1063/1.473182](https://doi.org/10.1063/1.473182) (the molecules of g2).
-# - C. Bannwarth, S. Ehlert, S. Grimme, *GFN2-xTB*, J. Chem. Theory Comput. **15**, 1652 (2019), [doi:10.1021/acs.jctc.8b01176](https://doi.org/10.1021/acs.jctc.8b01176) (the energies).
+# - C. Bannwarth, S. Ehlert, S. Grimme, *GFN2-xTB: an accurate and broadly parametrized self-consistent tight-binding quantum chemical method with multipole electrostatics and density-dependent dispersion contributions*, J. Chem. Theory Comput. **15**, 1652 (2019), [doi:10.1021/acs.jctc.8b01176](https://doi.org/10.1021/acs.jctc.8b01176) (the energies).
 # - The pairs, their energies and the measure of near-twins were made for this project.
