@@ -100,7 +100,8 @@ def _rows(function: Any, name: str, pairs: Iterable[str]) -> list[AuditRow]:
     for pair in pairs:
         (row,) = tc.audit(model, [pair], name=name).entries
         if row.verdict == "failed":
-            raise Wrong(f"For the pair {pair} the audit says of `{name}`: {row.problem.removeprefix('it raised Wrong: ')}")
+            problem = row.problem.removeprefix("it raised Wrong: ").removeprefix("it raised Open: ").rstrip(".")
+            raise Wrong(f"For the pair {pair} the audit says of `{name}`: {problem}.")
         if row.verdict == "not invariant":
             raise Wrong(
                 f"`{name}` gives a cloud of the pair {pair} another output when it is turned, shifted or its atoms are "
@@ -118,8 +119,8 @@ def check_my_distance_model(function: Any) -> str:
     for row in _rows(function, "my_distance_model", twins):
         if not row.blind:
             raise Wrong(
-                f"Your model tells the two clouds of {row.pair} apart, so it knows more than a network of distances: an "
-                "angle, a position, or several entries of the table at once, as eigenvalues do."
+                f"Your model tells the two clouds of {row.pair} apart, so it knows more than a network of distances: "
+                "an angle, a position, or several entries of the table at once, as eigenvalues do."
             )
     others = {row.pair: row.blind for row in _rows(function, "my_distance_model", ("decalin", "hexagon-flat"))}
     seen = [pair for pair, blind in others.items() if not blind]
@@ -145,8 +146,8 @@ def check_my_angular_model(function: Any) -> str:
         )
     least = min(rows, key=lambda row: row.ratio)
     return (
-        f"All {len(rows)} isolated degenerate pairs are separated. The faintest is {least.pair}, where the difference is "
-        f"{least.ratio:.1g} of the spread."
+        f"All {len(rows)} isolated degenerate pairs are separated. The faintest is {least.pair}, with a difference "
+        f"of {least.ratio:.1g} of the spread."
     )
 
 
@@ -165,7 +166,7 @@ def check_nobody_sees(answer: Any) -> str:
         raise Wrong(f"At least one model of the table separates {extra[0]}. Look at its whole row.")
     missing = right - set(given)
     if missing:
-        raise Wrong(f"Those that you have are right, but there are {len(right)} in all, and you have {len(set(given))}.")
+        raise Wrong(f"There are {len(right)} such pairs, and you have {len(set(given))} of them.")
     return "Mirror images: none of these models knows left from right."
 
 
@@ -190,12 +191,12 @@ def check_mended(function: Any) -> str:
             continue
         first = float(terms(table[0, 1:]).sum())
         if np.isinf(given):
-            raise Wrong(f"For {what} the energy is infinite: is the distance of an atom from itself among the others?")
+            raise Wrong(f"For {what}, the energy is infinite: is the distance of an atom from itself among the others?")
         if np.isclose(given, 2 * right):
-            raise Wrong(f"For {what} the energy is twice what it should be: each pair counts once.")
+            raise Wrong(f"For {what}, the energy is twice what it should be: each pair counts once.")
         if np.isclose(given, first):
-            raise Wrong(f"For {what} only pairs with the first atom are counted.")
-        raise Wrong(f"For {what} the energy should be {right:.6g}, not {given:.6g}.")
+            raise Wrong(f"For {what}, only pairs with the first atom are counted.")
+        raise Wrong(f"For {what}, the energy should be {right:.6g}, not {given:.6g}.")
     return "Finite and invariant. A sum over pairs it is still, so it is blind on every pair of twins."
 
 
