@@ -61,7 +61,7 @@ prediction
 # | $D \le 10\,F$, and $F \le S/10\,000$ | **blind**: a difference of a thousandth of the usual spread would have been seen |
 # | anything else | **inconclusive** |
 #
-# The weights of the model may be random. An architecture that can separate a pair does so for almost all weights; one that cannot gives equal outputs for all (notebook `03_refinement_is_message_passing`). So nothing has to be trained.
+# The weights of the model may be random. An architecture that can separate a pair does so for almost all weights; one that cannot gives equal outputs for all ([Refinement is message passing](03_refinement_is_message_passing.ipynb)). So nothing has to be trained.
 #
 # ## Build: the three numbers
 #
@@ -270,8 +270,11 @@ print(f"and so on, {len(both[0][0])} distances up to 10 Å")
 assert all(np.allclose(x, y, atol=1e-3) for x, y in zip(*both, strict=True))
 print("The other crystal has the same numbers.")
 
+deep = tc.MessagePassing(layers=3, width=16, cutoff=9.0, vectors=True)  # a larger cutoff than in the table
+assert tc.audit(deep, bixbyite).entries[0].blind
+
 # %% [markdown]
-# They do. So the verdict *blind* in the table is no accident of random weights. For the coordinates of the gallery and any cutoff up to 10 Å it holds for all weights. The argument also tells what would help: products of *single* arrows (angles), or sums of more than arrows: ellipsoids, which are tensors with $l = 2$. That is what ViSNet with $l = 2$ and MACE with tensors have in the table.
+# They do. So the verdict *blind* in the table is no accident of random weights. For networks of this form, with any weights, any number of layers and any cutoff up to 10 Å, it is proved (up to the digits of the coordinates). The messages of ViSNet and MACE are richer than these; that they share the fate with vectors only is what the table measures. The argument also tells what would help: products of *single* arrows (angles), or sums of more than arrows: ellipsoids, which are tensors with $l = 2$. That is what ViSNet with $l = 2$ and MACE with tensors have in the table.
 #
 # ## Explore: a shorter cutoff
 #
@@ -302,7 +305,7 @@ for pair, by in sorted(lost.items(), key=lambda item: -len(item[1])):
 assert {"SF6", "Cr(CO)6"} <= {pair for pair, by in lost.items() if len(by) == list(sees.values()).count("angles")}
 
 # %% [markdown]
-# Models that see only distances win nothing: what is not told apart with all distances is not told apart with fewer ([Benzene has a twin](00_start_here.ipynb)). But those that see angles *lose* pairs, and all of them lose the octahedral complexes. With the bonds as the only edges an octahedral complex is a **star**: one centre, and ligands that do not see each other. Between the bonds the same angles occur in both members.
+# Models that see only distances win nothing: what is not told apart with all distances is not told apart with fewer ([Benzene has a twin](00_start_here.ipynb)). But those that see angles *lose* pairs, and all of them lose the octahedral complexes. With the bonds as the only edges an octahedral complex is a **star**: one centre, and ligands that do not see each other (in the carbonyl, with arms of two atoms). Between the bonds the same angles occur in both members.
 #
 # ## Explore: the star
 #
@@ -588,7 +591,7 @@ suspects = {
 }
 
 # %% [markdown]
-# A pair **defeats** a model if the two clouds are *not congruent* (so mirror images do not count) and the audit says *blind*. For each model give the name of an isolated pair of the gallery that defeats it, or the word `"none"` if there is none. One of them is easy, one is a needle in a haystack.
+# A pair **defeats** a model if the two clouds are *not congruent* (so mirror images do not count) and the audit says *blind*. For each model give the name of an isolated pair of the gallery that defeats it, or the word `"none"` if there is none. One of them is easy, and for one you look for a needle in a haystack.
 
 # %% exercise="defeats" level=3 points=4
 defeats = ...  # a dictionary from each of the four names to the name of a pair, or to "none"
@@ -653,12 +656,12 @@ progress(9)
 #
 # ## The whole course on one page
 #
-# 1. A distance network sees for each atom the list of its distances, without names at the far ends. [Benzene has a twin](00_start_here.ipynb) that agrees in all these lists.
-# 2. A cutoff makes a cloud into a graph, and [piles of distances](01_clouds_and_graphs.ipynb) are less than a table of them.
-# 3. [Colour refinement](02_colour_refinement.ipynb) says exactly which atoms look alike, and it stops soon.
-# 4. [Message passing is refinement](03_refinement_is_message_passing.ipynb): no weights, width or depth see more, and random weights see as much.
-# 5. [Three lines and one sign](04_twins.ipynb) make twins, from six atoms on, at every cutoff; certificates prove it.
-# 6. Twins are met [in nature](05_twins_in_nature.ipynb), in every octahedral complex and in crystals that X-rays confuse.
+# 1. [Benzene has a twin](00_start_here.ipynb): a distance network sees for each atom a list of distances, without names at the far ends, and all these lists agree.
+# 2. [From a cloud of atoms to a graph](01_clouds_and_graphs.ipynb): a cutoff makes a cloud into a graph, and piles of distances are less than a table of them.
+# 3. [Colours from neighbours](02_colour_refinement.ipynb): refinement says exactly which atoms look alike, and it stops soon.
+# 4. [Refinement is message passing](03_refinement_is_message_passing.ipynb): no weights, width or depth see more, and random weights see as much.
+# 5. [How to build a twin](04_twins.ipynb): three lines and one sign make twins, from six atoms on, at every cutoff; certificates prove it.
+# 6. [Twins in nature](05_twins_in_nature.ipynb): every octahedral complex that is distorted along a threefold axis is one half of a pair, and there are crystals that X-rays confuse.
 # 7. On a data set of twins there is an error floor that is known before training (`06_what_a_network_can_learn`).
 # 8. Angles see what distances miss (`07_angles_resolve`), as long as the cutoff reaches the third side.
 # 9. Where angles stop, more bodies, depth or a larger cutoff help (`08_where_angles_stop`); in three dimensions 2-FWL sees everything but mirror images.
@@ -673,6 +676,9 @@ progress(9)
 # - K. T. Schütt, O. T. Unke, M. Gastegger, *Equivariant message passing for the prediction of tensorial properties and molecular spectra*, ICML 2021 (PaiNN), [arXiv:2102.03150](https://arxiv.org/abs/2102.03150).
 # - J. Gasteiger, S. Giri, J. T. Margraf, S. Günnemann, *Fast and uncertainty-aware directional message passing for non-equilibrium molecules* (DimeNet++, 2020), [arXiv:2011.14115](https://arxiv.org/abs/2011.14115).
 # - I. Batatia, D. P. Kovács, G. N. C. Simm, C. Ortner, G. Csányi, *MACE: higher order equivariant message passing neural networks for fast and accurate force fields*, NeurIPS 2022, [arXiv:2206.07697](https://arxiv.org/abs/2206.07697).
+# - Y. Wang, T. Wang, S. Li and others, *Enhancing geometric representations for molecules with equivariant vector-scalar interactive message passing* (ViSNet), Nat. Commun. **15**, 313 (2024), [doi:10.1038/s41467-023-43720-2](https://doi.org/10.1038/s41467-023-43720-2).
+# - A. P. Bartók, R. Kondor, G. Csányi, *On representing chemical environments* (SOAP), Phys. Rev. B **87**, 184115 (2013), [doi:10.1103/PhysRevB.87.184115](https://doi.org/10.1103/PhysRevB.87.184115), [arXiv:1209.3140](https://arxiv.org/abs/1209.3140).
+# - J. Behler, *Atom-centered symmetry functions for constructing high-dimensional neural network potentials*, J. Chem. Phys. **134**, 074106 (2011), [doi:10.1063/1.3553717](https://doi.org/10.1063/1.3553717).
 # - M. Rupp, A. Tkatchenko, K.-R. Müller, O. A. von Lilienfeld, *Fast and accurate modeling of molecular atomization energies with machine learning*, Phys. Rev. Lett. **108**, 058301 (2012), [doi:10.1103/PhysRevLett.108.058301](https://doi.org/10.1103/PhysRevLett.108.058301), [arXiv:1109.2618](https://arxiv.org/abs/1109.2618); J. E. Moussa, *Comment*, Phys. Rev. Lett. **109**, 059801 (2012), [doi:10.1103/PhysRevLett.109.059801](https://doi.org/10.1103/PhysRevLett.109.059801).
 # - S. N. Pozdnyakov, M. J. Willatt, A. P. Bartók, C. Ortner, G. Csányi, M. Ceriotti, *Incompleteness of atomic structure representations*, Phys. Rev. Lett. **125**, 166001 (2020), [doi:10.1103/PhysRevLett.125.166001](https://doi.org/10.1103/PhysRevLett.125.166001), [arXiv:2001.11696](https://arxiv.org/abs/2001.11696).
 # - B. M. Axilrod, E. Teller, *Interaction of the van der Waals type between three atoms*, J. Chem. Phys. **11**, 299 (1943).
