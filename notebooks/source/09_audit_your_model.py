@@ -178,15 +178,24 @@ assert [report.entries[0].blind for report in reports.values()] == [True, False,
 # What one gets when this is done for real architectures and descriptors comes with the package: SchNet, DimeNet++ and ViSNet of PyTorch Geometric, MACE, SOAP and atom-centred symmetry functions of two libraries, and the small models of this course. They all had double precision, the same cutoff for each pair and, where they have weights, random ones. (The table can be computed anew with `python -m twinclouds.models.reference`, one extra at a time, where the libraries are installed.) First the **complete graph**: every atom sees all others, in a crystal all within 4.5 Å.
 
 # %%
-GRAPHS = ("complete", "short", "star")
-tables = {graph: tc.models.reference_audit(graph) for graph in GRAPHS}
-complete = tables["complete"]
+SIGHT = ("distances", "vectors", "angles", "four bodies")
+
+
+def reference(graph):
+    """The table for one graph, with the models in the order of what they see; and what that is."""
+    report = tc.models.reference_audit(graph)
+    sees = {model: about.split(";")[0].removeprefix("sees ") for model, about in report.about.items()}
+    ordered = sorted(report.entries, key=lambda e: SIGHT.index(sees[e.model]))
+    return tc.AuditReport(tuple(ordered), report.about, report.warnings), sees
+
+
+complete, sees = reference("complete")
 
 tc.ui.AuditView(
     complete,
     title="Real architectures, complete graph",
-    try_="Sort by SchNet, so that the pairs that it cannot see come first. Then sort by ViSNet, l = 1, and by DimeNet++. Choose "
-    "a cell to see the pair and the numbers behind the verdict.",
+    try_="The models that see least come first. Scroll from left to right. Then sort by SchNet, by ViSNet, l = 1, and by "
+    "DimeNet++. Choose a cell to see the pair and the numbers behind the verdict.",
     notice="How many kinds of columns are there? Which rows are dark in every column?",
 )
 
@@ -195,7 +204,6 @@ tc.ui.AuditView(
 
 # %%
 DEGENERATE = "degenerate at every cutoff"
-sees = {model: about.split(";")[0].removeprefix("sees ") for model, about in complete.about.items()}
 
 
 def blind_pairs(table, model):
@@ -205,7 +213,7 @@ def blind_pairs(table, model):
 
 degenerate = {e.pair for e in complete.entries if e.kind == DEGENERATE}
 print(f"{len(complete.models)} models, {len(degenerate)} degenerate pairs")
-for model in sorted(complete.models, key=lambda m: ("distances", "vectors", "angles", "four bodies").index(sees[m])):
+for model in complete.models:
     blind = blind_pairs(complete, model)
     names = ": " + ", ".join(sorted(blind)) if 0 < len(blind) < 4 else ""
     print(f"{sees[model]:11s}  {model:42s} blind on {len(blind):2d}{names}")
@@ -281,7 +289,7 @@ assert tc.audit(deep, bixbyite).entries[0].blind
 # Nobody computes with all distances. The second part of the table has for each pair the smallest cutoff that joins all atoms into one piece.
 
 # %%
-short = tables["short"]
+short, _ = reference("short")
 tc.ui.AuditView(
     short,
     title="Real architectures, short cutoff",
@@ -314,7 +322,7 @@ assert {"SF6", "Cr(CO)6"} <= {pair for pair, by in lost.items() if len(by) == li
 # %%
 from twinclouds.models.reference import cases
 
-star = tables["star"]
+star, _ = reference("star")
 tc.ui.AuditView(
     star,
     pairs={case.name: case.pair for case in cases(["star"])},
@@ -338,7 +346,7 @@ for model in star.models:
 # Two words of caution when you read such tables. A verdict *separates* says that the difference is there, not that it is easy to learn: read the ratio of difference to spread as well. And what is neither *blind* nor *separates* belongs in the table too. The next cell lists it.
 
 # %%
-for graph, table in tables.items():
+for graph, table in {"complete": complete, "short": short, "star": star}.items():
     for e in table.entries:
         if e.verdict not in ("blind", "separates"):
             print(f"{graph:9s}{e.model:40s}{e.pair:18s}{e.verdict}: {e.problem}")
