@@ -67,6 +67,11 @@ def _near_a_length(step: float) -> tuple[Atoms, Atoms, float]:
     return a, b, np.sqrt(3.0) - step
 
 
+def _near_a_ligand(step: float) -> tuple[Atoms, Atoms, float]:
+    a, b = pairs.octahedral_complex("S", "F", 1.561, 6.0)
+    return a, b, float(np.unique(a.get_all_distances().round(12))[2]) - step
+
+
 SWEEPS = (
     Sweep(
         "towards congruence",
@@ -97,6 +102,13 @@ SWEEPS = (
         "cutoff below the length (A)",
         _near_a_length,
         ("wl", "distance-wl"),
+    ),
+    Sweep(
+        "a star graph that is about to end",
+        "A trigonally distorted octahedron and its twin, the cutoff just below the shortest distance between ligands.",
+        "cutoff below the length (A)",
+        _near_a_ligand,
+        ("distance-wl", "angle-wl", "2-fwl"),
     ),
 )
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from twinclouds.clouds import Cloud
 from twinclouds.coloring import Colors, number_colors, random_weights
 from twinclouds.errors import CompareError
-from twinclouds.graphs import DistanceGraph, distance_graph
+from twinclouds.graphs import TOLERANCE, DistanceGraph, distance_graph
 from twinclouds.triangle_counts import edge_vectors
 
 __all__ = ["MAX_BYTES", "Outcome", "refine_angles", "refine_pairs"]
@@ -108,20 +108,21 @@ class _Rounds:
     def is_exact(self, before: Colors, after: Colors) -> bool:
         """Does everything of one colour in `after` truly have one colour in `before`, and see the same?"""
         _, first, counts = np.unique(after, return_index=True, return_counts=True)
-        shared = first[counts > 1]
-        known = {
-            int(after[i]): key
-            for items in self._blocks(shared)
-            for i, key in zip(items, self.seen(before, items), strict=True)
-        }
         if not np.array_equal(before, before[first][after]):
             return False
-        members = np.flatnonzero(np.isin(after, after[shared]))
-        return all(
-            known[int(after[i])] == key
-            for items in self._blocks(members)
-            for i, key in zip(items, self.seen(before, items), strict=True)
-        )
+        shared = first[counts > 1]
+        members = np.flatnonzero(counts[after] > 1)
+        members = members[np.argsort(after[members], kind="stable")]
+        colors = after[members]
+        # Some colours at a time: what all of them see would not fit into memory.
+        for leaders in self._blocks(shared):
+            known = {int(after[i]): key for i, key in zip(leaders, self.seen(before, leaders), strict=True)}
+            low = np.searchsorted(colors, after[leaders[0]])
+            high = np.searchsorted(colors, after[leaders[-1]], side="right")
+            for items in self._blocks(members[low:high]):
+                if any(known[int(after[i])] != key for i, key in zip(items, self.seen(before, items), strict=True)):
+                    return False
+        return True
 
     def _blocks(self, items: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         return [items[k : k + self.block()] for k in range(0, len(items), self.block())]
@@ -351,7 +352,9 @@ def refine_angles(
     >>> refine_angles(*sulphur, cutoff=1.8).round is None, refine_angles(*sulphur).round
     (True, 1)
     """
-    graphs = [distance_graph(cloud, cutoff) for cloud in (a, b)]
+    # As with the other tests, a length belongs to the graph if it exceeds the cutoff by no more than the tolerance.
+    reach = max(cutoff + tolerance - TOLERANCE, TOLERANCE)
+    graphs = [distance_graph(cloud, reach) for cloud in (a, b)]
     pairs = sum(float((g.degrees.astype(float) ** 2).sum()) for g in graphs)
     _refuse(100.0 * pairs, "angle-wl", "use a smaller cutoff or fewer points")
     lengths: list[NDArray[np.float64]] = []
