@@ -6,6 +6,7 @@ They run against the *installed* package: nothing here adds ``widgets/`` to the 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +17,18 @@ from playwright.sync_api import Browser, sync_playwright
 sys.path.insert(0, str(Path(__file__).parent))
 
 import chromium
+import offline_rig
 import strategies  # noqa: F401  (its profile makes every property test repeatable)
 
 ROOT = Path(__file__).parent.parent
+
+
+_HELD = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_HELD] = tempfile.TemporaryDirectory(prefix="twinclouds-tests-", ignore_cleanup_errors=True)
+    offline_rig.switch_off(Path(config.stash[_HELD].name) / "refused.txt")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +44,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     # Pictures are for eyes; a run without the option does not count them as skipped tests.
     unwanted = collection_path.name == "test_screenshots.py" and config.getoption("--screenshots") is None
     return True if unwanted else None
+
+
+@pytest.fixture(autouse=True)
+def no_network() -> Iterator[None]:
+    """Fail the test in which somebody wanted to reach another machine, even if nobody noticed the refusal."""
+    before = len(offline_rig.refusals())
+    yield
+    tried = offline_rig.refusals()[before:]
+    assert not tried, "refused, since tests run without a network:\n" + "\n".join(tried)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from offline_rig import WITH_NETWORK
+
 # What Binder's base image has already, as far as the notebook needs it.
 BASE = ["ipykernel", "ipywidgets", "nbclient", "nbformat"]
 
@@ -47,8 +49,8 @@ def test_python_of_binder_is_one_we_support(root: Path) -> None:
     assert Requirement(f"python{project['requires-python']}").specifier.contains(version)
 
 
-def _run(command: list[str], folder: Path, path: str | None = None) -> None:
-    environment = dict(os.environ)
+def _run(command: list[str], folder: Path, path: str | None = None, network: bool = False) -> None:
+    environment = dict(os.environ) | (WITH_NETWORK if network else {})
     if path is not None:
         environment["PATH"] = path + os.pathsep + environment["PATH"]
     done = subprocess.run(
@@ -71,10 +73,10 @@ def test_first_notebook_runs_where_binder_has_built(tmp_path: Path, root: Path) 
     shutil.copytree(root, checkout, ignore=LEFT_BEHIND)
     venv.create(image, with_pip=True)
     python = str(image / "bin" / "python")
-    _run([python, "-m", "pip", "install", "-q", *BASE], checkout)
+    _run([python, "-m", "pip", "install", "-q", *BASE], checkout, network=True)
 
-    _run([python, "-m", "pip", "install", "-q", "-r", "binder/requirements.txt"], checkout)
-    _run(["binder/postBuild"], checkout, path=str(image / "bin"))
+    _run([python, "-m", "pip", "install", "-q", "-r", "binder/requirements.txt"], checkout, network=True)
+    _run(["binder/postBuild"], checkout, path=str(image / "bin"), network=True)  # pip fetches what builds the package
 
     # pip's own word that nothing is missing and no pin disagrees with another.
     _run([python, "-m", "pip", "check"], checkout)

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from offline_rig import WITH_NETWORK
+
 LEFT_BEHIND = shutil.ignore_patterns(
     ".git",
     "node_modules",
@@ -44,7 +46,9 @@ def _python_with_build_requirements(folder: Path, root: Path) -> str:
     pyproject = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     venv.create(folder, with_pip=True)
     python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-    _run([python, "-m", "pip", "install", "-q", "build", *pyproject["build-system"]["requires"]], folder)
+    _run(
+        [python, "-m", "pip", "install", "-q", "build", *pyproject["build-system"]["requires"]], folder, **WITH_NETWORK
+    )
     return python
 
 
