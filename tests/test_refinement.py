@@ -19,7 +19,7 @@ from strategies import Points, grid_points, motion, seeds, twin_grids
 from twinclouds import coloring as module
 from twinclouds.clouds import Cloud
 from twinclouds.errors import CompareError, GraphError
-from twinclouds.graphs import DistanceGraph, DistanceLabels, distance_graph
+from twinclouds.graphs import DistanceGraph, DistanceLabels, distance_graph, distance_labels
 from twinclouds.refinement import Verdict, compare, refine, refine_labelled
 
 HEXAGON = [[1, 1, 0], [1, 0, 1], [0, 1, -1], [-1, -1, 0], [-1, 0, -1], [0, -1, 1]]
@@ -723,3 +723,14 @@ def test_a_defect_spreads_through_a_crystal() -> None:
     steps = np.abs(whole.positions - 8).sum(axis=1)
     last = result.colors[0][-1]
     assert all(len(np.unique(steps[last == color])) == 1 for color in range(result.n_colors(-1)))
+
+
+def test_labels_that_differ_by_direction_are_refused_where_they_would_mislead(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = distance_graph([[0, 0, 0], [1, 0, 0], [2.5, 0, 0]])
+    labels = distance_labels([graph])
+    crooked = replace(labels, labels=(np.arange(graph.n_edges),))
+    refine_labelled([graph], crooked)  # small graphs look at every edge in every round
+    monkeypatch.setattr("twinclouds.refinement.LARGE", 2)
+    assert refine_labelled([graph], labels).stable
+    with pytest.raises(GraphError, match="the edge from 0 to 1 has the label 0, the one back another"):
+        refine_labelled([graph], crooked)

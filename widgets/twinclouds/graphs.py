@@ -67,6 +67,9 @@ class DistanceGraph:
         Do the edges know their distances? If not, refinement and export see only who is joined to whom.
     bonds : (m,) array of int
         Number of the bond that each directed edge is one direction of, from 0 to m / 2 - 1.
+    cloud : Cloud or None
+        The points that the graph was made from. Refinement with angles or with signed volumes needs them; the other
+        tests use the fields above alone.
     """
 
     senders: NDArray[np.int64]
@@ -78,6 +81,7 @@ class DistanceGraph:
     cutoff: float
     labelled: bool
     bonds: NDArray[np.int64] = field(repr=False)
+    cloud: Cloud | None = field(default=None, repr=False)
 
     @property
     def n_edges(self) -> int:
@@ -239,6 +243,7 @@ def distance_graph(
         cutoff,
         bool(distances),
         edges.bonds,
+        cloud,
     )
 
 

@@ -10,7 +10,8 @@ As in :mod:`twinclouds.refinement`, rounds are hashed and what a verdict rests o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,17 +20,22 @@ from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud
 from twinclouds.coloring import Colors, number_colors, random_weights
-from twinclouds.errors import CompareError
+from twinclouds.errors import CompareError, GraphError
 from twinclouds.graphs import TOLERANCE, DistanceGraph, distance_graph
+from twinclouds.memory import refuse
 from twinclouds.triangle_counts import edge_vectors
 
-__all__ = ["MAX_BYTES", "Outcome", "refine_angles", "refine_pairs"]
+__all__ = ["Outcome", "Rung", "refine_angles", "refine_graphs", "refine_pairs"]
 
-#: A run that needs more memory than this is refused before it starts.
-MAX_BYTES = 4 * 2**30
+#: Pairs of points are hashed and checked in blocks of about this many numbers.
+BLOCK = 4_000_000
 
-#: Pairs of points are checked exactly in blocks of about this many numbers.
-BLOCK = 20_000_000
+#: A round of pairs of points takes as many steps as there are triples of points, ten times that with signed volumes;
+#: more steps than these would take hours.
+MOST_STEPS = 2e10
+
+#: What a name is given for a colour of the round before.
+Name = Callable[[int], str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,40 +52,81 @@ class Outcome:
         Did the number of colours stop growing?
     n_colors : int
         Number of colours (of points, or of pairs of points) after the last round.
+    margin : float
+        Narrowest gap between two lengths that count as different, third sides included, angstrom.
+    widest_label : float
+        Largest spread among lengths that count as one, angstrom.
     """
 
     round: int | None
     rounds: int
     stable: bool
     n_colors: int
+    margin: float = np.inf
+    widest_label: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Lengths:
+    """Numbers of several arrays, labelled alike: in sorted order a gap above the tolerance starts a new label.
+
+    Attributes
+    ----------
+    labels : list of arrays of int
+        Labels of each array, of its shape.
+    values : (k,) array of float
+        Mean of each label.
+    narrowest_gap : float
+        Smallest gap between neighbouring labels; infinite when there are fewer than two.
+    widest : float
+        Largest spread within one label.
+    """
+
+    labels: list[NDArray[np.int64]]
+    values: NDArray[np.float64]
+    narrowest_gap: float
+    widest: float
+
+
+def label_lengths(values: Sequence[NDArray[np.float64]], tolerance: float) -> Lengths:
+    """Label numbers of several arrays alike.
+
+    Examples
+    --------
+    >>> found = label_lengths([np.array([1.0, 2.0]), np.array([1.0 + 1e-9])], 1e-6)
+    >>> [x.tolist() for x in found.labels], found.values.round(3).tolist(), round(found.narrowest_gap, 3)
+    ([[0, 1], [0]], [1.0, 2.0], 1.0)
+    """
+    joined = np.concatenate([v.ravel() for v in values])
+    order = np.argsort(joined)
+    ordered = joined[order]
+    gaps = np.diff(ordered)
+    labels = np.empty(len(joined), dtype=np.int64)
+    labels[order] = np.concatenate([[0], np.cumsum(gaps > tolerance)])[: len(joined)]
+    parts = np.split(labels, np.cumsum([v.size for v in values])[:-1])
+    starts = np.concatenate([[0], np.flatnonzero(gaps > tolerance) + 1])[: len(joined)]
+    ends = np.append(starts[1:], len(joined))[: len(starts)]
+    return Lengths(
+        [part.reshape(v.shape) for part, v in zip(parts, values, strict=True)],
+        np.add.reduceat(ordered, starts) / (ends - starts) if len(joined) else joined,
+        float(gaps.min(initial=np.inf, where=gaps > tolerance)),
+        float((ordered[ends - 1] - ordered[starts]).max(initial=0.0)) if len(joined) else 0.0,
+    )
 
 
 def label_values(values: Sequence[NDArray[np.float64]], tolerance: float) -> list[NDArray[np.int64]]:
-    """Label numbers of several arrays alike: sorted, a gap above the tolerance starts a new label.
+    """Return the labels alone; see :func:`label_lengths`.
 
     Examples
     --------
     >>> [x.tolist() for x in label_values([np.array([1.0, 2.0]), np.array([1.0 + 1e-9])], 1e-6)]
     [[0, 1], [0]]
     """
-    joined = np.concatenate([v.ravel() for v in values])
-    order = np.argsort(joined)
-    labels = np.empty(len(joined), dtype=np.int64)
-    labels[order] = np.concatenate([[0], np.cumsum(np.diff(joined[order]) > tolerance)])[: len(joined)]
-    parts = np.split(labels, np.cumsum([v.size for v in values])[:-1])
-    return [part.reshape(v.shape) for part, v in zip(parts, values, strict=True)]
-
-
-def _refuse(needed: float, what: str, remedy: str) -> None:
-    if needed > MAX_BYTES:
-        raise CompareError(
-            f"{what} would need about {needed / 2**30:.1f} GB of memory, more than the {MAX_BYTES / 2**30:.0f} GB "
-            f"allowed; {remedy}"
-        )
+    return label_lengths(values, tolerance).labels
 
 
 class _Rounds:
-    """Rounds of a refinement of two sets of items (points, or pairs of points), hashed and then checked exactly."""
+    """Rounds of a refinement of sets of items (points, or pairs of points), hashed and then checked exactly."""
 
     bounds: NDArray[np.int64]
 
@@ -95,7 +142,20 @@ class _Rounds:
         """Return how many items to look at at once."""
         raise NotImplementedError
 
+    def exact_bytes(self) -> float:
+        """Return how much memory a round without hashes takes, where all that is seen is kept."""
+        raise NotImplementedError
+
+    def kind(self, item: int) -> str:
+        """Name an item in words, as it is before any round."""
+        raise NotImplementedError
+
+    def words(self, item: int, colors: Colors, name: Name) -> list[str]:
+        """Say in words what an item sees, given the colours of the round before and names for them."""
+        raise NotImplementedError
+
     def exact_round(self, colors: Colors) -> Colors:
+        refuse(self.exact_bytes(), "a round without hashes (two of them collided)", "use a smaller cloud")
         keys: list[tuple[int, bytes]] = []
         for items in self._blocks(np.arange(len(colors))):
             keys += zip(colors[items].tolist(), self.seen(colors, items), strict=True)
@@ -129,63 +189,168 @@ class _Rounds:
 
     def separated(self, colors: Colors) -> bool:
         k = int(colors.max()) + 1
-        a, b = (np.bincount(colors[lo:hi], minlength=k) for lo, hi in pairwise(self.bounds.tolist()))
-        return not np.array_equal(a, b)
+        first, *others = (np.bincount(colors[lo:hi], minlength=k) for lo, hi in pairwise(self.bounds.tolist()))
+        return any(not np.array_equal(first, other) for other in others)
 
-    def outcome(self, start: Colors, rounds: int | None) -> Outcome:
-        """Refine until the two sets differ or nothing changes; verified exactly."""
+    def run(
+        self, start: Colors, rounds: int | None, until_separated: bool, every_round: bool
+    ) -> tuple[list[Colors], bool]:
+        """Refine until nothing changes, or the sets differ if that is enough; verified exactly.
+
+        What is verified is whether and when the sets differ, and with `every_round` the colours as well.
+        """
         for exact in (False, True):
             step = self.exact_round if exact else self.hashed_round
             colors, stable = [start], False
-            while not self.separated(colors[-1]) and (rounds is None or len(colors) <= rounds):
+            while rounds is None or len(colors) <= rounds:
+                if until_separated and self.separated(colors[-1]):
+                    break
                 colors.append(step(colors[-1]))
                 if colors[-1].max() == colors[-2].max():
                     stable = True
                     break
-            separated = self.separated(colors[-1])
-            # A last round that is exact and splits nothing proves equivalence; otherwise every round has to be exact.
+            # A last round that is exact and splits nothing proves equivalence, and settles the one before, which has
+            # the same colours; otherwise every round has to be exact.
             checks = list(pairwise(colors))
-            checks = checks[-1:] if stable and not separated else checks
+            if stable and (every_round or not self.separated(colors[-1])):
+                checks = [checks[-1], *(checks[:-2] if every_round else [])]
             if exact or all(self.is_exact(before, after) for before, after in checks):
                 break
+        return colors, stable
+
+    def outcome(self, start: Colors, rounds: int | None, margin: float = np.inf, widest: float = 0.0) -> Outcome:
+        """Refine until the two sets differ or nothing changes; verified exactly."""
+        colors, stable = self.run(start, rounds, until_separated=True, every_round=False)
         return Outcome(
-            round=len(colors) - 1 if separated else None,
+            round=len(colors) - 1 if self.separated(colors[-1]) else None,
             rounds=len(colors) - 1,
             stable=stable,
             n_colors=int(colors[-1].max()) + 1,
+            margin=margin,
+            widest_label=widest,
         )
 
 
 class _PairRounds(_Rounds):
-    """Ordered pairs of points of two clouds of n points; item a * n * n + i * n + j is the pair (i, j) of cloud a."""
+    """Ordered pairs of points of some clouds; item bounds[g] + i * n + j is the pair (i, j) of cloud g of n points."""
 
-    def __init__(self, n: int, volumes: Sequence[NDArray[np.int64]] | None) -> None:
-        self.n = n
-        self.bounds = np.array([0, n * n, 2 * n * n])
-        self._volumes = volumes
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        volumes: Lengths | None,
+        species: Sequence[NDArray[np.str_]] = (),
+        lengths: Lengths | None = None,
+    ) -> None:
+        self.sizes = list(sizes)
+        self.bounds = np.concatenate([[0], np.cumsum([n * n for n in sizes])])
+        self._volumes, self._species, self._lengths = volumes, species, lengths
+
+    def squares(self, colors: Colors) -> list[Colors]:
+        parts = zip(self.sizes, pairwise(self.bounds.tolist()), strict=True)
+        return [colors[lo:hi].reshape(n, n) for n, (lo, hi) in parts]
 
     def hash(self, colors: Colors) -> NDArray[np.uint64]:
-        squares = colors.reshape(2, self.n, self.n)
-        first, second = random_weights(squares, 3), random_weights(squares, 4)
-        if self._volumes is None:
-            return np.stack([x @ y for x, y in zip(first, second, strict=True)]).ravel()
-        weights = [random_weights(v, 5) for v in self._volumes]
-        # (i, k), (k, j) and the signed volume of i, j, k, summed over k.
-        sums = [np.einsum("ik,kj,ijk->ij", x, y, w) for x, y, w in zip(first, second, weights, strict=True)]
-        return np.stack(sums).ravel()
+        sums = []
+        for g, square in enumerate(self.squares(colors)):
+            x, y = random_weights(square, 3), random_weights(square, 4)
+            if self._volumes is None:
+                sums.append((x @ y).ravel())
+                continue
+            # (i, k), (k, j) and the signed volume of i, j, k, summed over k; some i at a time.
+            rows = max(1, BLOCK // max(1, square.size))
+            for lo in range(0, len(square), rows):
+                w = random_weights(self._volumes.labels[g][lo : lo + rows], 5)
+                sums.append(np.einsum("ik,kj,ijk->ij", x[lo : lo + rows], y, w).ravel())
+        return np.concatenate(sums)
 
     def seen(self, colors: Colors, items: NDArray[np.int64]) -> list[bytes]:
-        squares = colors.reshape(2, self.n, self.n)
-        cloud, i, j = np.unravel_index(items, squares.shape)
         width = int(colors.max()) + 1
-        codes = squares[cloud, i, :] * width + squares[cloud, :, j]
-        if self._volumes is not None:
-            volumes = np.stack(self._volumes)
-            codes = codes + width * width * volumes[cloud, i, j, :]
-        return [row.tobytes() for row in np.sort(codes, axis=1)]
+        squares = self.squares(colors)
+        which = np.searchsorted(self.bounds, items, side="right") - 1
+        found = [b""] * len(items)
+        for g in np.unique(which).tolist():
+            here = np.flatnonzero(which == g)
+            i, j = np.divmod(items[here] - self.bounds[g], self.sizes[g])
+            codes = squares[g][i, :] * width + squares[g][:, j].T
+            if self._volumes is not None:
+                codes += width * width * self._volumes.labels[g][i, j, :]
+            codes.sort(axis=1)
+            for k, row in zip(here.tolist(), codes, strict=True):
+                found[k] = row.tobytes()
+        return found
 
     def block(self) -> int:
-        return max(1, BLOCK // self.n)
+        return max(1, BLOCK // max(self.sizes))
+
+    def exact_bytes(self) -> float:
+        return sum(float(n) ** 2 * (8.0 * n + 300) for n in self.sizes)
+
+    def pair_of(self, item: int) -> tuple[int, int, int]:
+        """Return the graph and the two points of an item."""
+        g = int(np.searchsorted(self.bounds, item, side="right")) - 1
+        return (g, *divmod(item - int(self.bounds[g]), self.sizes[g]))
+
+    def kind(self, item: int) -> str:
+        assert self._lengths is not None
+        g, i, j = self.pair_of(item)
+        first, second = self._species[g][[i, j]]
+        length = self._lengths.values[self._lengths.labels[g][i, j]]
+        if i == j:
+            return f"{first} itself"
+        return f"{first}-{second} not joined" if length < 0 else f"{first}-{second} {_written(length, self._lengths)} A"
+
+    def words(self, item: int, colors: Colors, name: Name) -> list[str]:
+        g, i, j = self.pair_of(item)
+        square = self.squares(colors)[g]
+        volumes = [0] * len(square) if self._volumes is None else self._volumes.labels[g][i, j].tolist()
+        seen = []
+        for (x, y, v), count in sorted(
+            Counter(zip(square[i].tolist(), square[:, j].tolist(), volumes, strict=True)).items()
+        ):
+            hand = f", volume {_written(self._volumes.values[v], self._volumes)} A^3" if self._volumes else ""
+            seen.append(f"{name(x)} then {name(y)}{hand} x{count}")
+        return seen
+
+
+def _written(value: float, lengths: Lengths) -> str:
+    """Write a label with as many decimals (2 to 6) as tell it from the others."""
+    for digits in range(2, 6):
+        if len(np.unique(lengths.values.round(digits))) == len(lengths.values):
+            break
+    else:
+        digits = 6
+    return f"{value + 0.0:.{digits}f}"
+
+
+def _pair_rounds(
+    squares: list[NDArray[np.float64]],
+    species: Sequence[NDArray[np.str_]],
+    tolerance: float,
+    clouds: Sequence[Cloud] | None,
+) -> tuple[_PairRounds, Colors]:
+    """Prepare the refinement of pairs: tables of distances (infinite: no edge), and `clouds` if it is to see hands."""
+    kinds = np.unique(np.concatenate(species))
+    lengths = label_lengths([np.where(np.isinf(d), -1.0, d) for d in squares], tolerance)
+    starts = []
+    for label, names in zip(lengths.labels, species, strict=True):
+        code = np.searchsorted(kinds, names)
+        start = (label + 1) * len(kinds) ** 2 + code[:, None] * len(kinds) + code[None]
+        itself = np.arange(len(names))
+        start[itself, itself] = code - len(kinds)  # a point with itself is no pair at distance 0
+        starts.append(start.ravel())
+    colors = np.unique(np.concatenate(starts), return_inverse=True)[1].ravel().astype(np.int64)
+    volumes = None if clouds is None else _signed_volumes(clouds, tolerance)
+    return _PairRounds([len(d) for d in squares], volumes, species, lengths), colors
+
+
+def _check_pairs(sizes: Sequence[int], chirality: bool) -> None:
+    """Refuse what would not fit into memory, or would take hours."""
+    n, square, cube = max(sizes), sum(float(s) ** 2 for s in sizes), sum(float(s) ** 3 for s in sizes)
+    what, remedy = f"2-fwl on {n} points", "use 'angle-wl' or fewer points"
+    refuse(8.0 * (7 * square + (7.5 * cube if chirality else 0) + 6 * min(cube, BLOCK)), what, remedy)
+    steps = cube * (10 if chirality else 1)
+    if steps > MOST_STEPS:
+        raise CompareError(f"{what} would take {steps:.0e} steps a round, which is hours; {remedy}")
 
 
 def refine_pairs(
@@ -237,53 +402,55 @@ def refine_pairs(
     >>> refine_pairs(*(as_cloud(x) for x in gallery["benzene"])).round
     1
     """
-    if a.periodic or b.periodic:
-        raise CompareError("2-fwl refines all pairs of points, of which a periodic cloud has no end; use 'angle-wl'")
-    n = len(a)
-    _refuse(
-        8.0 * n * n * (12 + (5 * n if chirality else 0)) + 16 * BLOCK,
-        f"2-fwl on {n} points",
-        "use 'angle-wl' or fewer points",
-    )
-    kinds = np.unique(np.concatenate([a.species, b.species]))
-    distances, species = [], []
+    _check_isolated((a, b))
+    _check_pairs([len(a), len(b)], chirality)
+    squares = []
     for cloud in (a, b):
         square = np.linalg.norm(cloud.positions[:, None] - cloud.positions[None], axis=2)
         square[square > cutoff + tolerance] = np.inf
-        distances.append(square)
-        code = np.searchsorted(kinds, cloud.species)
-        species.append(code[:, None] * len(kinds) + code[None])
-    finite = [np.where(np.isinf(d), -1.0, d) for d in distances]
-    labels = label_values(finite, tolerance)
-    start = np.stack(labels) * len(kinds) ** 2 + np.stack(species)
-    start[:, np.arange(n), np.arange(n)] += int(start.max()) + 1  # a point with itself is no pair at distance 0
-    volumes = _signed_volumes(a, b, tolerance) if chirality else None
-    colors = np.unique(start.ravel(), return_inverse=True)[1].ravel().astype(np.int64)
-    return _PairRounds(n, volumes).outcome(colors, rounds)
+        squares.append(square)
+    work, start = _pair_rounds(squares, [a.species, b.species], tolerance, (a, b) if chirality else None)
+    return work.outcome(start, rounds)
 
 
-def _signed_volumes(a: Cloud, b: Cloud, tolerance: float) -> list[NDArray[np.int64]]:
+def _check_isolated(clouds: Sequence[Cloud]) -> None:
+    if any(cloud.periodic for cloud in clouds):
+        raise CompareError("2-fwl refines all pairs of points, of which a periodic cloud has no end; use 'angle-wl'")
+
+
+def _signed_volumes(clouds: Sequence[Cloud], tolerance: float) -> Lengths:
     """Label the signed volumes of (i, j, k) from the centroid, shape (n, n, n) for each cloud."""
     volumes, size = [], 0.0
-    for cloud in (a, b):
+    for cloud in clouds:
         x = cloud.positions - cloud.positions.mean(axis=0)
         size = max(size, float(np.linalg.norm(x, axis=1).max(initial=0.0)))
         volumes.append(np.einsum("ijc,kc->ijk", np.cross(x[:, None], x[None]), x))
     # An error of the tolerance in each coordinate moves a volume by up to three times the tolerance times an area.
-    return label_values(volumes, tolerance * max(3 * size * size, 1e-300))
+    return label_lengths(volumes, tolerance * max(3 * size * size, 1e-300))
 
 
 class _AngleRounds(_Rounds):
-    """Points of two clouds with the pairs of their neighbours."""
+    """Points of some clouds with the pairs of their neighbours."""
 
-    def __init__(
-        self, graphs: Sequence[DistanceGraph], thirds: list[list[NDArray[np.int64]]], labels: list[NDArray[np.int64]]
-    ) -> None:
+    def __init__(self, graphs: Sequence[DistanceGraph], clouds: Sequence[Cloud], tolerance: float) -> None:
+        pairs = sum(float((g.degrees.astype(float) ** 2).sum()) for g in graphs)
+        refuse(100.0 * pairs, "angle-wl", "use a smaller cutoff or fewer points")
+        lengths = [graph.distances for graph in graphs]
+        for cloud, graph in zip(clouds, graphs, strict=True):
+            vectors = edge_vectors(cloud, graph)
+            starts = np.concatenate([[0], np.cumsum(graph.degrees)])
+            for lo, hi in pairwise(starts.tolist()):
+                lengths.append(np.linalg.norm(vectors[lo:hi, None] - vectors[None, lo:hi], axis=2))
+        self.lengths = label_lengths(lengths, tolerance)
         self.bounds = np.concatenate([[0], np.cumsum([g.n_nodes for g in graphs])])
         self.starts = np.concatenate([[0], np.cumsum(np.concatenate([g.degrees for g in graphs]))])
         self.receivers = np.concatenate([g.receivers + lo for g, lo in zip(graphs, self.bounds[:-1], strict=True)])
-        self.labels = np.concatenate(labels)
-        self.thirds = [square for cloud in thirds for square in cloud]
+        self.labels = np.concatenate(self.lengths.labels[: len(graphs)])
+        self.thirds = self.lengths.labels[len(graphs) :]
+        self.species = np.concatenate([g.species for g in graphs])
+
+    def start(self) -> Colors:
+        return np.unique(self.species, return_inverse=True)[1].ravel().astype(np.int64)
 
     def hash(self, colors: Colors) -> NDArray[np.uint64]:
         ends = random_weights(self._ends(colors), 6)
@@ -310,6 +477,38 @@ class _AngleRounds(_Rounds):
 
     def block(self) -> int:
         return 256
+
+    def exact_bytes(self) -> float:
+        degrees = np.diff(self.starts).astype(float)
+        return float((12 * degrees**2 + 300).sum())
+
+    def kind(self, item: int) -> str:
+        return str(self.species[item])
+
+    def words(self, item: int, colors: Colors, name: Name) -> list[str]:
+        edges = slice(self.starts[item], self.starts[item + 1])
+        ends = sorted(
+            (label, color, k)
+            for k, (label, color) in enumerate(
+                zip(self.labels[edges].tolist(), colors[self.receivers[edges]].tolist(), strict=True)
+            )
+        )
+
+        def to(label: int, color: int) -> str:
+            return f"{_written(self.lengths.values[label], self.lengths)} A to {name(color)}"
+
+        if len(ends) == 1:  # no pair of neighbours
+            return [f"{to(*ends[0][:2])} x1"]
+        pairs = Counter(
+            (*p[:2], *q[:2], int(self.thirds[item][p[2], q[2]])) for i, p in enumerate(ends) for q in ends[i + 1 :]
+        )
+        seen = []
+        for (d, c, e, f, third), count in sorted(pairs.items()):
+            x, y, z = (float(self.lengths.values[label]) for label in (d, e, third))
+            angle = np.degrees(np.arccos(np.clip((x * x + y * y - z * z) / (2 * x * y), -1.0, 1.0)))
+            side = _written(z, self.lengths)
+            seen.append(f"{to(d, c)} and {to(e, f)}, {side} A from each other ({angle:.1f} degrees) x{count}")
+        return seen
 
 
 def refine_angles(
@@ -355,17 +554,114 @@ def refine_angles(
     # As with the other tests, a length belongs to the graph if it exceeds the cutoff by no more than the tolerance.
     reach = max(cutoff + tolerance - TOLERANCE, TOLERANCE)
     graphs = [distance_graph(cloud, reach) for cloud in (a, b)]
-    pairs = sum(float((g.degrees.astype(float) ** 2).sum()) for g in graphs)
-    _refuse(100.0 * pairs, "angle-wl", "use a smaller cutoff or fewer points")
-    lengths: list[NDArray[np.float64]] = []
-    for cloud, graph in zip((a, b), graphs, strict=True):
-        vectors = edge_vectors(cloud, graph)
-        starts = np.concatenate([[0], np.cumsum(graph.degrees)])
-        lengths.append(graph.distances)
-        for lo, hi in pairwise(starts.tolist()):
-            lengths.append(np.linalg.norm(vectors[lo:hi, None] - vectors[None, lo:hi], axis=2))
-    labels = label_values(lengths, tolerance)
-    first, second = labels[: graphs[0].n_nodes + 1], labels[graphs[0].n_nodes + 1 :]
-    species = np.unique(np.concatenate([g.species for g in graphs]), return_inverse=True)[1].ravel().astype(np.int64)
-    work = _AngleRounds(graphs, [first[1:], second[1:]], [first[0], second[0]])
-    return work.outcome(species, rounds)
+    work = _AngleRounds(graphs, (a, b), tolerance)
+    return work.outcome(work.start(), rounds, work.lengths.narrowest_gap, work.lengths.widest)
+
+
+@dataclass(frozen=True, eq=False)
+class Rung:
+    """The colours of some graphs on a higher rung, with what it takes to say in words what they mean.
+
+    Attributes
+    ----------
+    colors : tuple of tuple of arrays of int
+        For each graph and round the colours: of its points, shape (n,), or of its pairs of points, shape (n, n).
+    stable : bool
+        Did the number of colours stop growing?
+    """
+
+    colors: tuple[tuple[Colors, ...], ...]
+    stable: bool
+    _rounds: _Rounds
+    _flat: tuple[Colors, ...]
+
+    def item(self, graph: int, *node: int) -> int:
+        """Return the number of a point, or of a pair of points, among those of all graphs.
+
+        Examples
+        --------
+        >>> refine_graphs([distance_graph([[0, 0, 0], [1, 0, 0]])] * 2, "2-fwl").item(1, 0, 1)
+        5
+        """
+        return int(self._rounds.bounds[graph] + np.ravel_multi_index(node, self.colors[graph][0].shape))
+
+    def kinds(self, round: int) -> dict[int, str]:
+        """Return for each colour what its members are before any round.
+
+        Examples
+        --------
+        >>> refine_graphs([distance_graph([[0, 0, 0], [1, 0, 0]])], "2-fwl").kinds(0)
+        {0: 'X itself', 1: 'X-X 1.00 A'}
+        """
+        colors, first = np.unique(self._flat[round], return_index=True)
+        return {int(c): self._rounds.kind(int(k)) for c, k in zip(colors, first, strict=True)}
+
+    def words(self, item: int, round: int, name: Name) -> list[str]:
+        """Say what an item saw in a round, with names for the colours of the round before.
+
+        Examples
+        --------
+        >>> found = refine_graphs([distance_graph([[0, 0, 0], [1, 0, 0]])], "2-fwl")
+        >>> found.words(found.item(0, 0, 1), 1, found.kinds(0).__getitem__)
+        ['X itself then X-X 1.00 A x1', 'X-X 1.00 A then X itself x1']
+        """
+        return self._rounds.words(item, self._flat[round - 1], name)
+
+
+def refine_graphs(
+    graphs: Sequence[DistanceGraph], test: str, rounds: int | None = None, chirality: bool = False
+) -> Rung:
+    """Refine graphs together on a higher rung; see :func:`twinclouds.refine`.
+
+    Parameters
+    ----------
+    graphs : sequence of DistanceGraph
+        Graphs that know their distances.
+    test : {"angle-wl", "2-fwl"}
+        The rung.
+    rounds : int, optional
+        Do at most this many rounds.
+    chirality : bool, optional
+        With ``"2-fwl"``: see signed volumes, too.
+
+    Returns
+    -------
+    Rung
+
+    Raises
+    ------
+    GraphError
+        If a graph does not know the points it was made from, and the test needs them.
+    CompareError
+        If a graph is periodic (2-FWL), or the run would not fit into memory.
+
+    Examples
+    --------
+    >>> corner = distance_graph([[0, 0, 0], [1, 0, 0], [0, 1, 0]])
+    >>> refine_graphs([corner], "2-fwl").colors[0][-1].tolist()
+    [[0, 3, 3], [2, 1, 4], [2, 4, 1]]
+    """
+    clouds = [g.cloud for g in graphs if g.cloud is not None]
+    if len(clouds) < len(graphs) and (test == "angle-wl" or chirality):
+        raise GraphError(f"{test} needs the points of a graph; make it with tc.distance_graph(cloud, cutoff=...)")
+    work: _Rounds
+    if test == "angle-wl":
+        work = angles = _AngleRounds(graphs, clouds, TOLERANCE)
+        start = angles.start()
+    else:
+        _check_isolated(clouds)
+        if any(g.shifts.any() for g in graphs):
+            raise CompareError("2-fwl refines pairs of points, and here are edges into other cells; use 'angle-wl'")
+        _check_pairs([g.n_nodes for g in graphs], chirality)
+        squares = []
+        for g in graphs:
+            square = np.full((g.n_nodes, g.n_nodes), np.inf)
+            np.fill_diagonal(square, 0.0)
+            square[g.senders, g.receivers] = g.distances
+            squares.append(square)
+        work, start = _pair_rounds(squares, [g.species for g in graphs], TOLERANCE, clouds if chirality else None)
+    flat, stable = work.run(start, rounds, until_separated=False, every_round=True)
+    shapes = [(g.n_nodes,) if test == "angle-wl" else (g.n_nodes, g.n_nodes) for g in graphs]
+    parts = zip(shapes, pairwise(work.bounds.tolist()), strict=True)
+    colors = tuple(tuple(c[lo:hi].reshape(shape) for c in flat) for shape, (lo, hi) in parts)
+    return Rung(colors, stable, work, tuple(flat))

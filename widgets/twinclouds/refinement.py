@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud, as_cloud
-from twinclouds.coloring import Coloring, Colors, Union
+from twinclouds.coloring import LARGE, Coloring, Colors, Union
 from twinclouds.errors import CompareError, GraphError
 from twinclouds.graphs import (
     TOLERANCE,
@@ -35,6 +35,7 @@ from twinclouds.graphs import (
 
 if TYPE_CHECKING:
     from twinclouds.clouds import CloudLike
+    from twinclouds.higher_order import Rung
 
 __all__ = ["TESTS", "Refinement", "Verdict", "check_comparable", "compare", "refine", "refine_labelled"]
 
@@ -67,7 +68,10 @@ class Refinement:
     graphs : tuple of DistanceGraph
         What was refined.
     edge_labels : DistanceLabels or None
-        The distinct lengths, where the edges know them.
+        The distinct lengths, where the edges know them and the test is ``"distance-wl"``.
+    test : str
+        Which test's colours these are. With ``"2-fwl"`` they are those of ordered pairs of points: ``colors[g][t]`` has
+        the shape (n, n), and wherever a vertex is asked for, give a pair (i, j).
     """
 
     colors: tuple[tuple[Colors, ...], ...]
@@ -75,6 +79,8 @@ class Refinement:
     stable: bool
     graphs: tuple[DistanceGraph, ...] = field(repr=False)
     edge_labels: DistanceLabels | None = field(repr=False)
+    test: str = "distance-wl"
+    _rung: Rung | None = field(default=None, repr=False)
 
     def n_colors(self, round: int) -> int:
         """Return the number of colours over all graphs after a round.
@@ -87,7 +93,7 @@ class Refinement:
         return int(max(c[round].max() for c in self.colors)) + 1
 
     def histogram(self, graph: int = 0, round: int = -1) -> NDArray[np.int64]:
-        """Return the number of vertices of each colour, shape (number of colours in that round,).
+        """Return the number of vertices (or pairs of points) of each colour, shape (number of colours in that round,).
 
         Examples
         --------
@@ -95,7 +101,7 @@ class Refinement:
         [1, 2]
         """
         round = self._round(round)
-        return np.bincount(self.colors[graph][round], minlength=self.n_colors(round))
+        return np.bincount(self.colors[self._graph(graph)][round].ravel(), minlength=self.n_colors(round))
 
     @property
     def separates(self) -> int | None:
@@ -116,20 +122,26 @@ class Refinement:
         """
         round = self._round(round)
         species: dict[int, str] = {}
-        for g, graph in zip(self.colors, self.graphs, strict=True):
-            species.update(zip(g[round].tolist(), graph.species.tolist(), strict=True))
+        if self._rung is not None:
+            species = self._rung.kinds(round)
+        else:
+            for g, graph in zip(self.colors, self.graphs, strict=True):
+                species.update(zip(g[round].tolist(), graph.species.tolist(), strict=True))
         if color not in species:
             raise CompareError(f"there is no colour {color} in round {round}; colours run from 0 to {len(species) - 1}")
         same = sorted(c for c, s in species.items() if s == species[color])
         return species[color] if len(same) == 1 else f"{species[color]}({_letters(same.index(color))})"
 
-    def signature(self, node: int, round: int = -1, graph: int = 0) -> str:
+    def signature(self, node: int | tuple[int, int], round: int = -1, graph: int = 0) -> str:
         """Say in words what a vertex saw in a round: its own colour and its neighbours, by length and colour.
+
+        With ``"angle-wl"`` it sees pairs of neighbours, with the side between the two and the angle at the vertex. With
+        ``"2-fwl"`` a pair of points (i, j) sees, for every point k, the colours of (i, k) and of (k, j).
 
         Parameters
         ----------
-        node : int
-            Vertex.
+        node : int or (int, int)
+            Vertex; with ``"2-fwl"`` a pair of vertices.
         round : int, optional
             Round, the last one by default. Round 0 is the species alone.
         graph : int, optional
@@ -146,13 +158,22 @@ class Refinement:
         >>> graph = distance_graph(ase.build.molecule("CH4"), cutoff=1.2)
         >>> refine(graph).signature(0, round=1)
         '(C; 1.09 A to H x4)'
+        >>> refine(graph, test="angle-wl").signature(0, round=1)
+        '(C; 1.09 A to H and 1.09 A to H, 1.78 A from each other (109.5 degrees) x6)'
+        >>> refine(graph, test="2-fwl").signature((0, 1), round=1)
+        '(C-H 1.09 A; C itself then C-H 1.09 A x1, C-H 1.09 A then H itself x1, C-H 1.09 A then H-H not joined x3)'
         """
         round = self._round(round)
-        if not 0 <= graph < len(self.graphs):
-            raise CompareError(f"there is no graph {graph}; graphs are numbered from 0 to {len(self.graphs) - 1}")
-        g = self.graphs[graph]
-        if not 0 <= node < g.n_nodes:
-            raise CompareError(f"there is no vertex {node}; vertices are numbered from 0 to {g.n_nodes - 1}")
+        g = self.graphs[self._graph(graph)]
+        nodes = self._nodes(node, g.n_nodes)
+        if self._rung is not None:
+            item = self._rung.item(graph, *nodes)
+            if round == 0:
+                return f"({self._rung.kinds(0)[int(self.colors[graph][0][nodes])]})"
+            names = self._names(round - 1)
+            own = names[int(self.colors[graph][round - 1][nodes])]
+            return f"({own}; {', '.join(self._rung.words(item, round, names.__getitem__)) or 'no neighbour'})"
+        (node,) = nodes
         if round == 0:
             return f"({g.species[node]})"
         before = self.colors[graph][round - 1]
@@ -170,39 +191,107 @@ class Refinement:
         own = self.color_name(int(before[node]), round - 1)
         return f"({own}; {', '.join(seen) if seen else 'no neighbour'})"
 
+    def _names(self, round: int) -> dict[int, str]:
+        """Name all colours of a round of a higher rung, as :meth:`color_name` does one."""
+        assert self._rung is not None
+        kinds = self._rung.kinds(round)
+        members: dict[str, list[int]] = {}
+        for color, kind in sorted(kinds.items()):
+            members.setdefault(kind, []).append(color)
+        return {
+            color: kind if len(same) == 1 else f"{kind}({_letters(k)})"
+            for kind, same in members.items()
+            for k, color in enumerate(same)
+        }
+
+    def _graph(self, graph: int) -> int:
+        if not _whole(graph) or not 0 <= graph < len(self.graphs):
+            raise CompareError(f"there is no graph {graph!r}; graphs are numbered from 0 to {len(self.graphs) - 1}")
+        return graph
+
+    def _nodes(self, node: int | tuple[int, int], n: int) -> tuple[int, ...]:
+        if self.test == "2-fwl":
+            nodes: tuple[int, ...] = tuple(node) if isinstance(node, (tuple, list)) else ()
+            if len(nodes) != 2:
+                raise CompareError(f"{node!r} is not a pair of points, and 2-fwl colours pairs; give (i, j)")
+        else:
+            nodes = (node,)  # type: ignore[assignment]
+        for i in nodes:
+            if not _whole(i) or not 0 <= i < n:
+                raise CompareError(f"there is no vertex {i!r}; vertices are numbered from 0 to {n - 1}")
+        return nodes
+
     def _round(self, round: int) -> int:
+        if not _whole(round):
+            raise CompareError(f"there is no round {round!r}; rounds run from 0 to {self.rounds}")
         t = round + self.rounds + 1 if round < 0 else round
         if not 0 <= t <= self.rounds:
             raise CompareError(f"there is no round {round}; rounds run from 0 to {self.rounds}")
         return t
 
 
-def refine(graphs: DistanceGraph | Sequence[DistanceGraph], rounds: int | None = None) -> Refinement:
+def _whole(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def refine(
+    graphs: DistanceGraph | Sequence[DistanceGraph],
+    rounds: int | None = None,
+    *,
+    test: str | None = None,
+    chirality: bool = False,
+) -> Refinement:
     """Refine the colours of one or more graphs together.
 
     Parameters
     ----------
     graphs : DistanceGraph or sequence of DistanceGraph
-        Graphs that know their distances give the distance test, graphs made with ``distances=False`` plain 1-WL.
+        The graphs; see `test` for what their edges have to know.
     rounds : int, optional
         Do at most this many rounds; by default go on until the number of colours stops growing.
+    test : {"wl", "distance-wl", "angle-wl", "2-fwl"}, optional
+        Rung of the ladder. By default graphs that know their distances give ``"distance-wl"``, graphs made with
+        ``distances=False`` plain ``"wl"``. ``"wl"`` ignores the distances of graphs that know them.
+    chirality : bool, optional
+        With ``"2-fwl"``: let it see signed volumes, too, so that mirror images can be told apart.
 
     Returns
     -------
     Refinement
+        With ``"2-fwl"`` the colours are those of ordered pairs of points, arrays of the shape (n, n).
 
     Raises
     ------
     GraphError
-        If something else than graphs is given, or some graphs know distances and others do not.
+        If something else than graphs is given, some graphs know distances and others do not, or the graphs do not know
+        what the test needs: the distances, or the points that they were made from.
     CompareError
-        If `rounds` is not a whole number from 0 on.
+        If `rounds` is not a whole number from 0 on, the test is not known, or the run would not fit into memory.
 
     Notes
     -----
-    What it can and cannot separate: the stable colouring is the coarsest equitable partition. On the complete distance
-    graph it tells apart any two clouds on a line or in a plane (Delle Rose et al., NeurIPS 2023), but not in space.
-    Mirror images always get the same colours.
+    What each rung can and cannot separate:
+
+    - ``"wl"`` (Weisfeiler and Leman 1968) sees who is joined to whom. It fails on regular graphs: two triangles and a
+      hexagon get the same colours. On trees it never fails.
+    - ``"distance-wl"`` adds the length of every edge. The stable colouring is the coarsest equitable partition. On the
+      complete distance graph it tells apart any two clouds on a line or in a plane (Delle Rose et al., NeurIPS 2023),
+      but not in space (Pozdnyakov and Ceriotti 2022; the gallery).
+    - ``"angle-wl"`` refines a vertex by pairs of its neighbours: both lengths, the side that joins the two (and so the
+      angle at the vertex), both colours. It bounds networks with angles, such as DimeNet. On the complete graph no pair
+      of clouds is known that it cannot tell apart, mirror images excepted; whether there are any is an open question.
+      With bonds as the only edges it fails on the star graphs of octahedral complexes and on larger rings.
+    - ``"2-fwl"`` refines ordered pairs of points by the pairs (i, k), (k, j) over all points k. On the complete
+      distance graph it tells apart any two clouds in space but mirror images (Delle Rose et al. 2023); periodic clouds
+      it cannot take. With `chirality` it sees signed volumes and so mirror images as well.
+
+    Lengths count as different where the sorted lengths leave a gap of more than 1e-6 angstrom. For another tolerance,
+    and a verdict that says how sure it is, use :func:`compare`.
+
+    References
+    ----------
+    Weisfeiler and Leman (1968); Delle Rose, Kozachinskiy, Rojas, Petrache, Barcelo, NeurIPS 2023, arXiv:2303.12853;
+    Pozdnyakov and Ceriotti, Mach. Learn.: Sci. Technol. 3, 045020 (2022).
 
     Examples
     --------
@@ -210,17 +299,43 @@ def refine(graphs: DistanceGraph | Sequence[DistanceGraph], rounds: int | None =
     >>> result = refine(path)
     >>> [result.colors[0][t].tolist() for t in range(result.rounds + 1)]
     [[0, 0, 0, 0], [1, 0, 0, 1], [1, 0, 0, 1]]
+
+    Benzene and its twin, on each rung: the round in which the two are told apart.
+
+    >>> from twinclouds.pairs import gallery
+    >>> graphs = [distance_graph(atoms) for atoms in gallery["benzene"]]
+    >>> {test: refine(graphs, test=test).separates for test in TESTS}
+    {'wl': None, 'distance-wl': None, 'angle-wl': 1, '2-fwl': 1}
     """
-    several = [graphs] if isinstance(graphs, DistanceGraph) else list(graphs)
+    try:
+        several = [graphs] if isinstance(graphs, DistanceGraph) else list(graphs)
+    except TypeError:
+        raise GraphError(
+            f"{type(graphs).__name__} is not a graph; make one with tc.distance_graph(cloud, cutoff=...)"
+        ) from None
     for g in several:
         if not isinstance(g, DistanceGraph):
             raise GraphError(f"{type(g).__name__} is not a graph; make one with tc.distance_graph(cloud, cutoff=...)")
     if not several:
         raise GraphError("there is no graph to refine; give one DistanceGraph or a list of them")
-    if len({g.labelled for g in several}) > 1:
+    check_rounds(rounds)
+    if test is not None and (not isinstance(test, str) or test not in TESTS):
+        raise CompareError(f"test {test!r} is not known; use one of {', '.join(map(repr, TESTS))}")
+    if chirality and test != "2-fwl":
+        raise CompareError(f"chirality=True goes with the test '2-fwl', not with {test!r}")
+    if test != "wl" and len({g.labelled for g in several}) > 1:
         raise GraphError("some graphs know their distances and others do not; make all with the same distances=...")
-    labels = distance_labels(several) if several[0].labelled else None
-    return refine_labelled(several, labels, rounds=rounds)
+    rung = test or ("distance-wl" if several[0].labelled else "wl")
+    if rung != "wl" and not several[0].labelled:
+        raise GraphError(f"{rung} needs graphs that know their distances; make them without distances=False")
+    if rung in HIGHER:
+        from twinclouds.higher_order import refine_graphs
+
+        found = refine_graphs(several, rung, rounds, chirality)
+        return Refinement(found.colors, len(found.colors[0]) - 1, found.stable, tuple(several), None, rung, found)
+    labels = distance_labels(several) if rung != "wl" else None
+    coloring = Union(several).refine(None if labels is None else labels.labels, rounds, every_round=True)
+    return _split(coloring, several, labels)
 
 
 def refine_labelled(
@@ -230,6 +345,9 @@ def refine_labelled(
     until_separated: bool = False,
 ) -> Refinement:
     """Refine graphs whose edges are labelled already (`None`: all edges look alike).
+
+    Both directions of an edge have to carry one label. In graphs of thousands of vertices a round looks only at the
+    neighbours of what changed, so there this is checked.
 
     Parameters
     ----------
@@ -246,6 +364,11 @@ def refine_labelled(
     -------
     Refinement
 
+    Raises
+    ------
+    GraphError
+        If in large graphs the two directions of an edge carry different labels.
+
     Examples
     --------
     >>> star = distance_graph([[0, 0, 0], [1, 0, 0], [-1, 0, 0], [0, 1.5, 0]], cutoff=1.5)
@@ -254,6 +377,15 @@ def refine_labelled(
     """
     check_rounds(rounds)
     labels = None if edge_labels is None else edge_labels.labels
+    if labels is not None and sum(g.n_nodes for g in graphs) > LARGE:
+        for g, own in zip(graphs, labels, strict=True):
+            there, back = np.lexsort((own, g.receivers, g.senders)), np.lexsort((own, g.senders, g.receivers))
+            if not np.array_equal(own[there], own[back]):
+                e = int(there[np.flatnonzero(own[there] != own[back])[0]])
+                raise GraphError(
+                    f"the edge from {g.senders[e]} to {g.receivers[e]} has the label {own[e]}, the one back another; "
+                    "give both directions one label"
+                )
     coloring = Union(graphs).refine(labels, rounds, until_separated, every_round=True)
     return _split(coloring, graphs, edge_labels)
 
@@ -262,7 +394,8 @@ def _split(coloring: Coloring, graphs: Sequence[DistanceGraph], edge_labels: Dis
     """Split the colours of a union among its graphs."""
     slices = [slice(lo, hi) for lo, hi in pairwise(coloring.bounds.tolist())]
     split = tuple(tuple(c[part] for c in coloring.colors) for part in slices)
-    return Refinement(split, len(coloring.colors) - 1, coloring.stable, tuple(graphs), edge_labels)
+    test = "wl" if edge_labels is None else "distance-wl"
+    return Refinement(split, len(coloring.colors) - 1, coloring.stable, tuple(graphs), edge_labels, test)
 
 
 def _letters(index: int) -> str:
@@ -296,7 +429,8 @@ class Verdict:
     round : int or None
         First round that tells them apart, else None.
     margin : float
-        Narrowest gap between two lengths that count as different, angstrom; infinite when there is no such gap.
+        Narrowest gap between two lengths that count as different, angstrom; infinite when there is no such gap. With
+        ``"angle-wl"`` the sides between two neighbours are among the lengths.
     widest_label : float
         Largest spread among lengths that count as one, angstrom.
     ill_conditioned : bool
@@ -583,8 +717,8 @@ def _compare_higher(
     return Verdict(
         equivalent=outcome.round is None,
         round=outcome.round,
-        margin=labels.narrowest_gap,
-        widest_label=labels.widest,
+        margin=min(outcome.margin, labels.narrowest_gap),
+        widest_label=max(outcome.widest_label, labels.widest),
         ill_conditioned=_rounding(a, b) > tolerance / FEW
         or (
             not settled
