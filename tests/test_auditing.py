@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -101,7 +101,22 @@ def test_features_of_atoms_are_compared_as_a_multiset() -> None:
         return cubes[:, None]
 
     assert audit(sorted_distances, "lines").rows[0]["verdict"] == "blind"
-    assert audit(angles_at, "lines").rows[0]["verdict"] == "separates"
+    # One number per atom, or one row, or one matrix.
+    for shape in ((-1,), (-1, 1), (-1, 1, 1)):
+        report = audit(lambda atoms, shape=shape: angles_at(atoms).reshape(shape), ["lines", "benzene"])
+        assert [row["verdict"] for row in report.rows] == ["separates"] * 2
+    energies = audit(lambda atoms: sorted_distances(atoms).sum(axis=1), ["lines", "benzene"])
+    assert [row["verdict"] for row in energies.rows] == ["blind"] * 2
+
+
+def test_as_many_features_as_atoms_are_not_taken_for_numbers_of_atoms() -> None:
+    def sums(atoms: Atoms) -> np.ndarray:
+        d = atoms.get_all_distances()
+        return np.array([(d**k).sum() for k in range(1, len(atoms) + 1)])
+
+    assert audit(sums, "lines").rows[0]["verdict"] == "blind"
+    assert audit(sums, "decalin").rows[0]["verdict"] == "separates"
+    assert audit(lambda atoms: atoms.get_positions()[:, 0], "lines").rows[0]["verdict"] == "not invariant"
 
 
 def test_differences_no_larger_than_the_errors_of_the_coordinates_do_not_count() -> None:
@@ -145,6 +160,35 @@ class Bad:
     def empty(atoms: Atoms) -> list[float]:
         return []
 
+    @staticmethod
+    def entries(atoms: Atoms) -> dict[str, float]:
+        return {"energy": lengths(atoms), "charge": 0.0}
+
+    @staticmethod
+    def generator(atoms: Atoms) -> Iterator[float]:
+        yield lengths(atoms)
+
+    @staticmethod
+    def objects(atoms: Atoms) -> np.ndarray:
+        return np.array([lengths(atoms)], dtype=object)
+
+    @staticmethod
+    def maker(atoms: Atoms) -> Any:
+        return lengths
+
+    @staticmethod
+    def leaves(atoms: Atoms) -> float:
+        sys.exit("no weights")
+
+    @staticmethod
+    def infinite(atoms: Atoms) -> Any:
+        return np.longdouble(10) ** 400
+
+
+class TwoRows:
+    def transform(self, clouds: list[Atoms]) -> np.ndarray:
+        return np.ones((2, 3))
+
 
 @pytest.mark.parametrize(
     ("model", "failing", "problem"),
@@ -156,6 +200,13 @@ class Bad:
         (Bad.nothing, set(FEW), "it returned nothing (None)"),
         (Bad.ragged, set(FEW), "it returned a list; return a number"),
         (Bad.empty, set(FEW), "it returned an empty array"),
+        (Bad.entries, set(FEW), "it returned a dict; return one of its entries ('energy', 'charge')"),
+        (Bad.generator, set(FEW), "it returned a generator; return a list or an array of its numbers"),
+        (Bad.objects, set(FEW), "it returned an array of object; return an array of numbers"),
+        (Bad.maker, set(FEW), "it returned a function; if it makes models, give it as setup="),
+        (Bad.leaves, set(FEW), "it raised SystemExit: no weights"),
+        (Bad.infinite, set(FEW), "its output is too large for double precision"),
+        (TwoRows(), set(FEW), "transform returned 2 rows for one cloud; return one row for each"),
     ],
 )
 def test_bad_models_are_named_and_the_run_goes_on(model: Any, failing: set[str], problem: str) -> None:
@@ -181,6 +232,24 @@ def test_a_model_that_changes_its_input_is_named_and_does_not_spoil_the_audit() 
     assert report.rows[0]["verdict"] == "blind"
     assert report.warnings == ("mutating: it changes the atoms that it is given; let it work on a copy",)
     np.testing.assert_array_equal(pair.a.positions, before)
+
+
+def test_what_is_attached_to_the_atoms_counts_as_a_change() -> None:
+    def attaching(atoms: Atoms) -> float:
+        atoms.set_initial_charges(np.full(len(atoms), 0.1))
+        return lengths(atoms)
+
+    assert audit(attaching, "lines").warnings[0].startswith("attaching: it changes the atoms")
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-170, 1e170, 1e300])
+def test_units_do_not_matter(scale: float) -> None:
+    rows = [
+        *audit(lambda atoms: scale * lengths(atoms), FEW).rows,
+        *audit(lambda atoms: scale * angles(atoms), FEW).rows,
+    ]
+    plain = [*audit(lengths, FEW).rows, *audit(angles, FEW).rows]
+    assert [r["verdict"] for r in rows] == [r["verdict"] for r in plain]
 
 
 def test_randomness_is_named() -> None:
@@ -268,7 +337,7 @@ def test_anonymous_points_are_shown_as_an_element() -> None:
         (lambda: audit(MessagePassing), "the class MessagePassing is not a model; make an object of it first"),
         (lambda: audit(lengths, "nowhere"), "'nowhere' is not a pair of the gallery; give names from it"),
         (lambda: audit(lengths, {}), "there is no pair to audit"),
-        (lambda: audit(lengths, {"x": 3}), "pair 'x' is a int; give two clouds"),
+        (lambda: audit(lengths, {"x": 3}), "pair 'x' is an int; give two clouds"),
         (lambda: audit(lengths, 3), "pairs=3 holds no pairs"),
         (lambda: audit(lengths, {"x": ([[0, 0, 0]], [[math.nan, 0, 0]])}), "pair 'x': coordinate x of atom 0 is nan"),
         (lambda: audit(lengths, seeds=3), "seeds are given but nothing that uses them"),
@@ -276,6 +345,7 @@ def test_anonymous_points_are_shown_as_an_element() -> None:
         (lambda: audit(None, setup=3), "setup=3 cannot be called"),
         (lambda: AuditReport.from_json("[1]"), "this is not the JSON of an audit"),
         (lambda: AuditReport.from_json("nonsense"), "this is not the JSON of an audit"),
+        (lambda: AuditReport.from_json('{"format": "other"}'), "format 'other' is not 'twinclouds-audit-1'"),
         (lambda: audit(lengths, "lines") + audit(lengths, "lines"), "both reports have a model 'lengths'"),
         (lambda: audit(lengths, "lines").of("other"), "there is no model 'other' in the report"),
     ],
@@ -335,7 +405,10 @@ MODULE = """
 import numpy as np
 from twinclouds.networks import MessagePassing
 
+print("loading")
+
 def energy(atoms):
+    print("computing")
     d = atoms.get_all_distances()
     return (d[d > 0] ** -2).sum()
 
@@ -352,6 +425,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     (tmp_path / "mymodels.py").write_text(MODULE)
     (tmp_path / "broken.py").write_text("import no_such_module_at_all")
     (tmp_path / "wrong.py").write_text("1 / 0")
+    (tmp_path / "script.py").write_text("import sys; sys.exit('give --config')")
+    (tmp_path / "extra.py").write_text("from twinclouds.models import need; need('no_such_library', 'torch')")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.delitem(sys.modules, "mymodels", raising=False)
@@ -366,18 +441,22 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 def test_command_line(run: Callable[..., Any]) -> None:
     status, out, err = run("mymodels:energy", "--pairs", "benzene", "decalin")
-    assert status == 0 and "energy: blind on 1 of 2 pairs, separates 1" in out and err == ""
+    assert status == 0 and "energy: blind on 1 of 2 pairs, separates 1" in out
+    # What the model prints is not mixed with the report.
+    assert "computing" not in out and set(err.split()) <= {"loading", "computing"}
     status, out, err = run("mymodels:random", "--seeds", "2", "--pairs", "benzene", "--json")
     (row,) = json.loads(out)["rows"]
     assert status == 0 and row["verdict"] == "separates" and row["seeds"] == [0, 1]
     status, out, err = run("mymodels:box.energy", "--pairs", "lines", "--latex")
     assert status == 0 and out.startswith(r"\begin{tabular}")
+    status, out, err = run("./mymodels.py:energy", "--pairs", "lines", "--json")
+    assert status == 0 and json.loads(out)["rows"][0]["blind"] is True
 
 
 def test_command_line_draws_a_bar_on_terminals_only(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     _, _, err = run("mymodels:energy", "--pairs", "benzene", "lines")
-    assert "0/2 benzene" in err and err.rstrip(" \n").endswith("2/2")
+    assert "0/2 benzene" in err and "2/2" in err
 
 
 @pytest.mark.parametrize(
@@ -388,13 +467,22 @@ def test_command_line_draws_a_bar_on_terminals_only(run: Callable[..., Any], mon
         ("no_such_module:x", "there is no module 'no_such_module' here"),
         ("broken:x", "broken needs no_such_module_at_all, which is not installed"),
         ("wrong:x", "importing wrong failed: ZeroDivisionError: division by zero"),
-        ("mymodels:np", "a module is not a model"),
+        ("wrong.py:x", "importing wrong failed: ZeroDivisionError"),
+        ("nowhere.py:x", "there is no file 'nowhere.py'"),
+        ("script:x", "importing script ends the program (SystemExit: give --config)"),
+        ("extra:x", 'extra: no_such_library is not installed; pip install "twinclouds[torch]"'),
     ],
 )
 def test_command_line_mistakes(run: Callable[..., Any], model: str, message: str) -> None:
     status, out, err = run(model, "--pairs", "benzene")
     assert status == 2 and out == ""
-    assert message in err and err.count("\n") == 1
+    (line,) = (line for line in err.splitlines() if line != "loading")
+    assert message in line
+
+
+def test_command_line_refuses_what_is_no_model(run: Callable[..., Any]) -> None:
+    status, _, err = run("mymodels:np", "--pairs", "benzene")
+    assert status == 2 and "a module is not a model" in err
 
 
 def test_ase_calculators_keep_no_state_between_clouds() -> None:

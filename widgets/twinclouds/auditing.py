@@ -34,7 +34,7 @@ import json
 import math
 import platform
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -54,6 +54,9 @@ __all__ = ["VERDICTS", "AuditReport", "AuditRow", "audit"]
 
 #: All verdicts, with a sign that does not rest on colour.
 VERDICTS = {"blind": "●", "separates": "○", "inconclusive": "?", "not invariant": "!", "failed": "×"}
+
+#: What the JSON of a report begins with.
+FORMAT = "twinclouds-audit-1"
 
 #: Copies of each member that are turned, shifted and renumbered, and clouds with displaced atoms around each.
 COPIES, OTHERS = 3, 4
@@ -300,7 +303,7 @@ class AuditReport:
         'no'
         """
         rows = [{k: _no_nan(v) for k, v in row.items()} for row in self.rows]
-        data = {"format": "twinclouds-audit-1", "about": dict(self.about), "warnings": list(self.warnings)}
+        data = {"format": FORMAT, "about": dict(self.about), "warnings": list(self.warnings)}
         return json.dumps({**data, "rows": rows}, indent=indent)
 
     @classmethod
@@ -314,6 +317,8 @@ class AuditReport:
         """
         try:
             data = json.loads(text)
+            if data["format"] != FORMAT:
+                raise ValueError(f"format {data['format']!r} is not {FORMAT!r}")
             entries = []
             for row in data["rows"]:
                 row = {k: v for k, v in row.items() if k != "blind"}
@@ -345,10 +350,10 @@ def audit(
     Parameters
     ----------
     model : callable, ASE calculator, or object with ``transform``
-        A callable takes :class:`ase.Atoms` and returns a number or an array. An array with one *row per atom* is
-        taken as features of the atoms, which may come in any order. A calculator is asked for the energy. An object
-        with ``transform`` (scikit-learn's convention) gets a list of one cloud. Anything else has to be wrapped in
-        a function.
+        A callable takes :class:`ase.Atoms` and returns a number or an array. An array with one *row per atom* (or one
+        number per atom, in the atoms' order) is taken as features of the atoms. A calculator is asked for the energy.
+        An object with ``transform`` (scikit-learn's convention) gets a list of one cloud. Anything else has to be
+        wrapped in a function.
     pairs : mapping, sequence of str, or Pair, optional
         Pairs by name, each with two clouds (``a, b = pair``); names of the gallery; or one pair. By default the whole
         gallery.
@@ -416,7 +421,7 @@ def audit(
                 made = setup(seed)
                 current = model if made is None else made
                 _evaluator(current)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 trouble = f"setup({seed}) raised {_one_line(error)}"
         for key, pair in examined.items():
             if progress is not None:
@@ -443,13 +448,14 @@ def _evaluator(model: Any) -> Callable[[Atoms], Any]:
     if inspect.isclass(model):
         raise ModelError(f"the class {model.__name__} is not a model; make an object of it first")
     raise ModelError(
-        f"a {type(model).__name__} is not a model; give a function of ase.Atoms, an ASE calculator, or an object with "
-        "transform"
+        f"{_a(model)} is not a model; give a function of ase.Atoms, an ASE calculator, or an object with transform"
     )
 
 
 def _first(result: Any) -> Any:
     dense = result.toarray() if hasattr(result, "toarray") else result
+    if hasattr(dense, "__len__") and len(dense) != 1:
+        raise _ProblemError(f"transform returned {len(dense)} rows for one cloud; return one row for each")
     return dense[0]
 
 
@@ -473,7 +479,7 @@ def _as_array(output: Any) -> NDArray[Any]:
     if array.dtype.kind == "c":
         array = np.stack([array.real, array.imag], axis=-1)
     if array.dtype.kind not in "biuf":
-        raise _ProblemError(f"it returned a {type(output).__name__}; return a number or an array of numbers")
+        raise _ProblemError(f"it returned {_what(output, array)}")
     if array.size == 0:
         raise _ProblemError("it returned an empty array; return at least one number")
     bad = np.count_nonzero(~np.isfinite(array))
@@ -483,10 +489,34 @@ def _as_array(output: Any) -> NDArray[Any]:
     return array
 
 
+def _what(output: object, array: NDArray[Any]) -> str:
+    """Say what an output is that holds no numbers, and what to return instead."""
+    if isinstance(output, Mapping):
+        keys = ", ".join(repr(key) for key in list(output)[:4])
+        return f"{_a(output)}; return one of its entries ({keys})" if output else f"{_a(output)} without entries"
+    if isinstance(output, Iterator | Set):
+        return f"{_a(output)}; return a list or an array of its numbers"
+    if callable(output):
+        return f"{_a(output)}; if it makes models, give it as setup= (on the command line: with --seeds)"
+    if isinstance(output, np.ndarray):
+        return f"an array of {array.dtype}; return an array of numbers (float64)"
+    return f"{_a(output)}; return a number or an array of numbers"
+
+
+def _a(thing: object) -> str:
+    """Name the type of something, with its article."""
+    name = type(thing).__name__
+    return f"an {name}" if name[0] in "aeioAEIO" else f"a {name}"
+
+
 def _same(a: Atoms, b: Atoms) -> bool:
-    return len(a) == len(b) and all(
-        np.array_equal(getattr(a, get)(), getattr(b, get)())
-        for get in ("get_positions", "get_atomic_numbers", "get_cell", "get_pbc")
+    return (
+        len(a) == len(b)
+        and np.array_equal(a.get_cell(), b.get_cell())
+        and np.array_equal(a.get_pbc(), b.get_pbc())
+        # Positions, numbers, and whatever else there is for every atom; NaN may stand for charges that are not known.
+        and a.arrays.keys() == b.arrays.keys()
+        and all(np.array_equal(x, b.arrays[key], equal_nan=x.dtype.kind == "f") for key, x in a.arrays.items())
     )
 
 
@@ -553,7 +583,10 @@ class _Examined:
             elif shape != output.shape:
                 raise _ProblemError(f"its output has shape {shape} for one cloud and {output.shape} for another")
             types.add(str(output.dtype))
-            result = output.astype(np.float64)
+            with np.errstate(over="ignore"):
+                result = output.astype(np.float64)
+            if not np.isfinite(result).all():
+                raise _ProblemError("its output is too large for double precision")
             whole = np.array_equal(result, np.round(result))
             with np.errstate(over="ignore"):
                 single = single and not whole and np.array_equal(result, result.astype(np.float32).astype(np.float64))
@@ -561,14 +594,20 @@ class _Examined:
 
         try:
             a, b = (value(m) for m in self.members)
-            per_atom = a.ndim == 2 and len(a) == len(self.members[0])
             numbers = [m.get_atomic_numbers() for m in self.members]
+            per_atom = a.ndim > 0 and len(a) == len(self.members[0])
+            if per_atom and a.ndim == 1:
+                # As many numbers as atoms: one for each, if they follow the atoms' order, else features of the cloud.
+                copy = self.copies[0][0]
+                turned, kinds = value(copy), copy.get_atomic_numbers()
+                change = _norm(a - turned)
+                per_atom = change > 1e-9 * _norm(a) and _assigned(a, turned, numbers[0], kinds) < 1e-3 * change
 
             def apart(x: NDArray[np.float64], y: NDArray[np.float64], of: Any, to: Any) -> float:
-                return _assigned(x, y, of, to) if per_atom else float(np.linalg.norm(x - y))
+                return _assigned(x, y, of, to) if per_atom else _norm(x - y)
 
             repeat = noise = error = 0.0
-            squares = []
+            apart_from_others = []
             for k, reference in enumerate((a, b)):
                 mine = numbers[k]
                 repeat = max(repeat, apart(reference, value(self.members[k]), mine, mine))
@@ -576,18 +615,18 @@ class _Examined:
                     noise = max(noise, apart(reference, value(copy), mine, copy.get_atomic_numbers()))
                 for near in self.near[k]:
                     error = max(error, apart(reference, value(near), mine, mine))
-                squares += [apart(reference, value(other), mine, mine) ** 2 for other in self.others[k]]
+                apart_from_others += [apart(reference, value(other), mine, mine) for other in self.others[k]]
             difference = apart(a, b, *numbers)
         except _ProblemError as error_:
             return _Finding.failed(str(error_))
-        except Exception as error_:
+        except (Exception, SystemExit) as error_:
             return _Finding.failed(f"it raised {_one_line(error_)}")
         exact = all(np.dtype(t).kind in "biu" for t in types)
         narrow = [np.finfo(t).eps for t in types if np.dtype(t).kind == "f"]
-        seems = "float32" if single and not exact else ""
+        seems = "float32" if single and not exact and "float16" not in types else ""
         eps = 0.0 if exact else max([float(np.finfo(np.float32).eps) if seems else 0.0, *map(float, narrow)])
-        rounding = eps * max(float(np.linalg.norm(a)), float(np.linalg.norm(b)))
-        spread = math.sqrt(sum(squares) / len(squares))
+        rounding = eps * max(_norm(a), _norm(b))
+        spread = _norm(np.array(apart_from_others)) / math.sqrt(len(apart_from_others))
         random = repeat > 1000 * rounding and repeat > 1e-9 * spread
         if random and "random" not in notes:
             notes.append("random")
@@ -663,7 +702,8 @@ def _warnings(title: str, rows: Sequence[AuditRow], notes: Sequence[str]) -> tup
     if crooked:
         found.append(
             f"{title}: not invariant on {len(crooked)} of {len(rows)} pairs; features with one row per atom may follow "
-            "the atoms' order, all other outputs have to be the same for turned, shifted and renumbered copies"
+            "the atoms' order, all other outputs have to be the same for turned, shifted and renumbered copies; of "
+            "forces and other vectors give the lengths"
         )
     return tuple(found)
 
@@ -728,14 +768,25 @@ def _assigned(x: NDArray[np.float64], y: NDArray[np.float64], of: NDArray[Any], 
     from scipy.optimize import linear_sum_assignment
     from scipy.spatial.distance import cdist
 
+    x, y = x.reshape(len(x), -1), y.reshape(len(y), -1)
+    scale = max(float(np.abs(x).max()), float(np.abs(y).max()))
+    if not scale:
+        return 0.0
+    x, y = x / scale, y / scale
     total = 0.0
     for element in np.unique(np.concatenate([of, to])):
         mine, theirs = x[of == element], y[to == element]
         if len(mine) != len(theirs):
-            return float(np.linalg.norm(np.sort(x, axis=0) - np.sort(y, axis=0)))
+            return scale * _norm(np.sort(x, axis=0) - np.sort(y, axis=0))
         cost = cdist(mine, theirs, "sqeuclidean")
         total += float(cost[linear_sum_assignment(cost)].sum())
-    return math.sqrt(total)
+    return scale * math.sqrt(total)
+
+
+def _norm(x: NDArray[np.float64]) -> float:
+    """Compute a Euclidean norm whose squares neither overflow nor vanish."""
+    scale = float(np.abs(x).max(initial=0.0))
+    return scale * float(np.linalg.norm(x / scale)) if scale and math.isfinite(scale) else scale
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -762,7 +813,7 @@ def _named_pairs(pairs: Any) -> dict[str, Any]:
             elif isinstance(item, str) and item in gallery:
                 named[item] = gallery[item]
             else:
-                what = repr(item) if isinstance(item, str) else f"a {type(item).__name__}"
+                what = repr(item) if isinstance(item, str) else _a(item)
                 raise ModelError(
                     f"{what} is not a pair of the gallery; give names from it ({', '.join(gallery)}) or a mapping "
                     "from names to pairs of clouds"
@@ -775,7 +826,7 @@ def _named_pairs(pairs: Any) -> dict[str, Any]:
         try:
             _, _ = pair
         except (TypeError, ValueError):
-            raise ModelError(f"pair {key!r} is a {type(pair).__name__}; give two clouds: (a, b)") from None
+            raise ModelError(f"pair {key!r} is {_a(pair)}; give two clouds: (a, b)") from None
     return named
 
 
@@ -818,7 +869,11 @@ def _no_nan(value: Any) -> Any:
 
 
 _TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
-    c: "\\" + c for c in "&%$#_{}"
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "\n": " ",
+    **{c: "\\" + c for c in "&%$#_{}"},
 }
 
 

@@ -163,7 +163,7 @@ def _add_audit(commands: Any) -> None:
         "model",
         metavar="MODULE:NAME",
         help="a function of ase.Atoms, an ASE calculator, or an object with transform; modules are looked up in the "
-        "present folder, too",
+        "present folder, too, and may be files (mymodels.py:energy)",
     )
     audit.add_argument("--pairs", nargs="+", metavar="PAIR", help="pairs of the gallery (default: all)")
     audit.add_argument(
@@ -358,15 +358,19 @@ def _gallery(options: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace) -> int:
+    from contextlib import redirect_stdout
+
     from twinclouds.auditing import audit
 
-    model = _load(options.model)
-    name = options.model.partition(":")[2]
     show = _progress if sys.stderr.isatty() else None
-    if options.seeds is None:
-        report = audit(model, options.pairs, name=name, progress=show)
-    else:
-        report = audit(None, options.pairs, setup=model, seeds=range(options.seeds), name=name, progress=show)
+    # What the model prints must not mix with the report.
+    with redirect_stdout(sys.stderr):
+        model = _load(options.model)
+        name = options.model.rpartition(":")[2]
+        if options.seeds is None:
+            report = audit(model, options.pairs, name=name, progress=show)
+        else:
+            report = audit(None, options.pairs, setup=model, seeds=range(options.seeds), name=name, progress=show)
     print(report.to_json() if options.json else report.to_latex() if options.latex else report.table())
     return 0
 
@@ -378,17 +382,27 @@ def _load(text: str) -> Any:
 
     from twinclouds.errors import ModelError
 
-    module, _, name = text.partition(":")
+    module, _, name = text.rpartition(":")
     if not module or not name:
         raise ModelError(f"{text!r} names no model; write MODULE:NAME, for instance mymodels:energy")
-    if os.getcwd() not in sys.path:
-        sys.path.insert(0, os.getcwd())
+    folder = os.getcwd()
+    if module.endswith(".py"):
+        file = Path(module)
+        if not file.is_file():
+            raise ModelError(f"there is no file {module!r}; check the path")
+        folder, module = str(file.resolve().parent), file.stem
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
     try:
         found: Any = importlib.import_module(module)
     except ModuleNotFoundError as error:
         if error.name is not None and (module + ".").startswith(error.name + "."):
-            raise ModelError(f"there is no module {module!r} here ({os.getcwd()}) or installed") from None
+            raise ModelError(f"there is no module {module!r} here ({folder}) or installed") from None
         raise ModelError(f"{module} needs {error.name}, which is not installed") from None
+    except TwincloudsError as error:
+        raise ModelError(f"{module}: {error}") from None
+    except SystemExit as error:
+        raise ModelError(f"importing {module} ends the program (SystemExit: {error}); give a module") from None
     except Exception as error:
         raise ModelError(f"importing {module} failed: {type(error).__name__}: {' '.join(str(error).split())}") from None
     for part in name.split("."):
