@@ -364,3 +364,23 @@ def test_a_real_process(tmp_path: Path) -> None:
     assert (bad.returncode, bad.stdout) == (2, "")
     assert bad.stderr.startswith("twinclouds: OC.xyz: there is no such file")
     assert bad.stderr.count("\n") == 1
+
+
+def test_dedup_names_repetitions_twins_and_bad_files(run: Run, folder: Path) -> None:
+    ase.io.write("both.extxyz", [*pairs.gallery["benzene"], ase.build.molecule("H2O")], format="extxyz")
+    Path("broken.xyz").write_text("rubbish\n")
+    status, out, err = run("dedup", "water.xyz", "both.extxyz", "broken.xyz", "--jobs", 1)
+    assert status == 0
+    assert "both.extxyz@1: twin of both.extxyz@0" in out and "both.extxyz@2: duplicate of water.xyz@0" in out
+    assert "5 clouds: 2 distinct, 1 duplicate, 1 twin, 1 bad" in out and "broken.xyz@0: ASE cannot read" in err
+
+
+def test_dedup_goes_on(run: Run, folder: Path) -> None:
+    call = ("dedup", "water.xyz", "benzene_a.xyz", "benzene_b.xyz", "--out", "found.jsonl", "--no-shapes", "--jobs", 1)
+    status, out, _ = run(*call)
+    assert status == 0 and "3 clouds: 2 distinct, 1 equivalent; see found.jsonl" in out
+    before = Path("found.jsonl").read_bytes()
+    assert run(*call)[1] == out and Path("found.jsonl").read_bytes() == before
+    status, _, err = run(*call, "--cutoff", 3)
+    assert status == 2 and "other settings" in err
+    assert run("dedup", "water.xyz", "--jobs", 0)[0] == 2

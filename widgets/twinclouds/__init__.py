@@ -38,6 +38,13 @@ if TYPE_CHECKING:
     from twinclouds.fingerprints import Correlations as Correlations
     from twinclouds.graphs import DistanceGraph as DistanceGraph
     from twinclouds.graphs import distance_graph as distance_graph
+    from twinclouds.hashing import RefinementHash as RefinementHash
+    from twinclouds.hashing import refinement_hash as refinement_hash
+    from twinclouds.many import Comparisons as Comparisons
+    from twinclouds.many import Deduplication as Deduplication
+    from twinclouds.many import compare_many as compare_many
+    from twinclouds.many import deduplicate as deduplicate
+    from twinclouds.many import read_many as read_many
     from twinclouds.networks import MessagePassing as MessagePassing
     from twinclouds.refinement import Refinement as Refinement
     from twinclouds.refinement import Verdict as Verdict
@@ -58,19 +65,26 @@ _HOME = {
     "angle_histogram": "descriptors",
     "Certificate": "certificates",
     "Cloud": "clouds",
+    "Comparisons": "many",
     "Congruence": "congruence",
     "DistanceGraph": "graphs",
+    "Deduplication": "many",
     "Refinement": "refinement",
+    "RefinementHash": "hashing",
     "Staircase": "resolution",
     "TwincloudsError": "errors",
     "Verdict": "refinement",
     "as_cloud": "clouds",
     "certify": "certificates",
     "compare": "refinement",
+    "compare_many": "many",
     "congruent": "congruence",
+    "deduplicate": "many",
     "distance_graph": "graphs",
     "read_cloud": "clouds",
+    "read_many": "many",
     "refine": "refinement",
+    "refinement_hash": "hashing",
     "resolving_cutoff": "resolution",
     "staircase": "resolution",
     "triangles": "descriptors",

@@ -1,8 +1,9 @@
-"""The command line: ``compare``, ``certify``, ``gallery``, ``audit``, ``export``, ``site`` and ``lab``."""
+"""The command line: ``compare``, ``dedup``, ``certify``, ``gallery``, ``audit``, ``export``, ``site`` and ``lab``."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import math
 import re
@@ -80,6 +81,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"twinclouds {__version__}")
     commands: Any = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     _add_compare(commands)
+    _add_dedup(commands)
     _add_certify(commands)
     _add_gallery(commands)
     _add_audit(commands)
@@ -98,29 +100,52 @@ def _add_compare(commands: Any) -> None:
         "Files: all that ASE reads (XYZ, CIF, POSCAR, ...); FILE@0 picks the first structure of a file.",
     )
     _add_files(compare)
-    compare.add_argument(
+    _add_how(compare)
+    compare.add_argument("--json", action="store_true", help="print one JSON object")
+    compare.set_defaults(run=_compare)
+
+
+def _add_how(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--cutoff",
         type=_length,
         default=math.inf,
         metavar="R",
         help="join atoms up to R angstrom apart (default: all)",
     )
-    compare.add_argument("--rounds", type=_rounds, metavar="L", help="refine at most L rounds (default: until stable)")
-    compare.add_argument(
+    parser.add_argument("--rounds", type=_rounds, metavar="L", help="refine at most L rounds (default: until stable)")
+    parser.add_argument(
         "--test",
         default="distance-wl",
         metavar="T",
         help="wl: topology only; distance-wl: with distances (default); angle-wl: with angles; 2-fwl: pairs of atoms",
     )
-    compare.add_argument(
+    parser.add_argument(
         "--tolerance",
         type=_length,
         default=1e-6,
         metavar="D",
         help="lengths within D angstrom count as equal (1e-6)",
     )
-    compare.add_argument("--json", action="store_true", help="print one JSON object")
-    compare.set_defaults(run=_compare)
+
+
+def _add_dedup(commands: Any) -> None:
+    dedup = commands.add_parser(
+        "dedup",
+        help="which structures of a data set occur more than once?",
+        description="Find the structures that a test takes for one that came before: duplicates, mirror images, and "
+        "twins, which differ although the test cannot see it. What cannot be read is named, and the run goes on.",
+        epilog="Exit status: 0 done, 2 error. With --out a run that was stopped goes on when it is started again.",
+    )
+    dedup.add_argument("files", nargs="+", metavar="FILE", help="files with one or more structures, or folders")
+    _add_how(dedup)
+    dedup.add_argument(
+        "--out", type=Path, metavar="OUT.jsonl", help="write one JSON object per structure (default: only the repeated)"
+    )
+    dedup.add_argument("--jobs", type=_jobs, default=-1, metavar="N", help="number of processes (default: all cores)")
+    dedup.add_argument("--dask", metavar="ADDRESS", help="let the dask scheduler at this address do the work")
+    dedup.add_argument("--no-shapes", action="store_true", help="do not tell duplicates, mirror images and twins apart")
+    dedup.set_defaults(run=_dedup)
 
 
 def _add_certify(commands: Any) -> None:
@@ -241,6 +266,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _jobs(text: str) -> int:
+    if text != "-1" and (not text.isdecimal() or int(text) < 1):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes (1, 2, ..., or -1 for all cores)")
+    return int(text)
+
+
 def _read(options: argparse.Namespace) -> tuple[Cloud, Cloud]:
     from dataclasses import replace
 
@@ -326,6 +357,60 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def _dedup(options: argparse.Namespace) -> int:
+    from twinclouds.many import deduplicate, read_many
+
+    client = _dask(options.dask) if options.dask else None
+    try:
+        found = deduplicate(
+            read_many(options.files),
+            options.out,
+            options.cutoff,
+            options.rounds,
+            options.test,
+            options.tolerance,
+            not options.no_shapes,
+            options.jobs,
+            client,
+            _count_up if sys.stderr.isatty() else None,
+        )
+    finally:
+        if client is not None:
+            client.close()
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    names: dict[int, str] = {}
+    for row in found.rows:
+        if row["kind"] == "bad":
+            print(f"{row['name']}: {row['error']}", file=sys.stderr)
+        elif options.out is None:
+            names[row["index"]] = row["name"]
+            if row["same_as"] is not None:
+                print(f"{row['name']}: {row['kind']} of {names[row['same_as']]}")
+    print(found.summary() + (f"; see {options.out}" if options.out else ""))
+    return 0
+
+
+def _dask(address: str) -> Any:
+    try:
+        connect: Any = importlib.import_module("distributed").Client
+    except ImportError:
+        raise TwincloudsError("dask is not installed; pip install 'twinclouds[dask]', or leave out --dask") from None
+    try:
+        return connect(address, timeout=10)
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise TwincloudsError(f"there is no dask scheduler at {address} ({reason}); start one, or use --jobs") from None
+
+
+def _count_up(done: int, total: int, name: str) -> None:
+    """Draw a bar where the end is known, else the number done."""
+    if total:
+        _progress(done, total, name)
+    else:
+        print(f"\r{f'{done} structures, {name[-50:]}':<79}", end="", file=sys.stderr, flush=True)
+
+
 def _certify(options: argparse.Namespace) -> int:
     from twinclouds.certificates import certify
 
@@ -377,7 +462,6 @@ def _audit(options: argparse.Namespace) -> int:
 
 def _load(text: str) -> Any:
     """Import what MODULE:NAME names."""
-    import importlib
     import os
 
     from twinclouds.errors import ModelError
