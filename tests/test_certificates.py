@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import oracles
 from strategies import motion, seeds
 from twinclouds import pairs
-from twinclouds.certificates import Certificate, certify
+from twinclouds.certificates import Certificate, _digest, certify
 from twinclouds.clouds import as_cloud
 from twinclouds.errors import CertificateError, CompareError, TwincloudsError
 
@@ -157,6 +157,14 @@ def forgeries() -> dict[str, Any]:
         "a tolerance that is text": at("tolerance", change=lambda x: "small"),
         "a tolerance that is not finite": at("tolerance", change=lambda x: float("inf")),
         "exact": at("exact", change=lambda x: True),
+        "a margin": at("margin", change=lambda x: x * 1.001),
+        "a margin a little": at("margin", change=lambda x: x + 1e-8),
+        "a margin that is text": at("margin", change=lambda x: "wide"),
+        "a margin without end": at("margin", change=lambda x: float("inf")),
+        "the widest length": at("widest", change=lambda x: x + 1e-8),
+        "a length a little": at("lengths", 1, change=lambda x: x + 1e-8),
+        "the digest": at("digest", change=lambda x: x[::-1]),
+        "no digest": at("digest", change=lambda x: ""),
         "a flat cell": lambda d: d["a"].update(pbc=[True] * 3),
         "a cell of one cloud": lambda d: d["a"].update(pbc=[True] * 3, cell=np.diag([50.0] * 3).tolist()),
         "a cloud null": at("a", change=lambda x: None),
@@ -319,3 +327,92 @@ def test_hundreds_of_points_are_checked_in_little_memory() -> None:
     pair = pairs.three_planes(*motifs)
     assert len(pair.a) == 240
     assert certify(pair).check()
+
+
+@pytest.mark.parametrize("pair", [pairs.gallery["benzene"], pairs.gallery["hexagon"], pairs.gallery["chain"]])
+def test_points_moved_within_the_tolerance_are_noticed(pair: pairs.Pair) -> None:
+    certificate = certify(pair)
+    assert not certificate.exact
+    data = json.loads(certificate.to_json())
+
+    @settings(max_examples=60)
+    @given(st.sampled_from("ab"), st.integers(0, len(pair.a) - 1), st.integers(0, 2), st.integers(-14, -6))
+    def check(cloud: str, atom: int, axis: int, power: int) -> None:
+        forgery = copy.deepcopy(data)
+        old = forgery[cloud]["positions"][atom][axis]
+        forgery[cloud]["positions"][atom][axis] = old + 10.0**power
+        assert revived(forgery) == (old + 10.0**power == old)
+
+    check()
+
+
+def test_a_digest_made_anew_does_not_help_where_the_call_is_close() -> None:
+    """The points bent out of their plane change distances to second order only, by less than the tolerance."""
+    pair = pairs.gallery["hexagon"]
+    data = json.loads(certify(pair).to_json())
+    flat = int(np.argmin(np.ptp(pair.a.positions, axis=0)))
+    assert np.ptp(pair.a.positions, axis=0)[flat] < 1e-9
+    data["a"]["positions"][0][flat] += 1e-3
+    data["digest"] = _digest(data["a"], data["b"])
+    wrong = Certificate.from_json(json.dumps(data))
+    assert "are not the means" in wrong.problems()[0]
+    # Not even with all that is stated measured anew: certify would not have called it, and check does not.
+    lengths = [np.linalg.norm(x[:, None] - x[None], axis=2)[np.triu_indices(6, 1)]
+               for x in (np.array(data[k]["positions"]) for k in "ab")]  # fmt: skip
+    found = np.sort(np.concatenate(lengths))
+    parts = np.split(found, np.flatnonzero(np.diff(found) > 1e-6) + 1)
+    assert len(parts) == len(data["lengths"])
+    stated = {
+        "lengths": [float(p.mean()) for p in parts],
+        "margin": float(np.diff(found)[np.diff(found) > 1e-6].min()),
+        "widest": float(max(np.ptp(p) for p in parts)),
+    }
+    with pytest.raises(CertificateError, match="too close to call"):
+        certify(data["a"]["positions"], data["b"]["positions"])
+    assert "too close to call" in Certificate.from_json(json.dumps(data | stated)).problems()[0]
+
+
+def test_margins_are_stated_and_printed() -> None:
+    certificate = certify(HEXAGON, TRIANGLES)
+    squares = np.sqrt([2, 4, 6, 8])
+    found = {round(float(x), 9) for x in certificate.lengths}
+    gaps = np.diff(sorted(found))
+    assert found <= {round(float(x), 9) for x in squares}
+    assert certificate.margin == pytest.approx(gaps.min())
+    assert certificate.widest <= 1e-15
+    assert f"at least {certificate.margin:.3g} A apart" in str(certificate)
+    noise = np.random.default_rng(6).normal(size=(6, 3)) * 1e-9
+    assert 1e-10 < certify(HEXAGON, TRIANGLES + noise).widest < 1e-8
+
+
+def test_the_older_format_is_refused_with_a_reason(text: str) -> None:
+    data = json.loads(text)
+    for field in ("margin", "widest", "digest"):
+        del data[field]
+    data["format"] = "twinclouds-certificate-1"
+    with pytest.raises(
+        CertificateError, match=r"older format twinclouds-certificate-1, which states no margin; make a"
+    ):
+        Certificate.from_json(json.dumps(data))
+
+
+def test_words_for_nonsense_are_no_crash(text: str) -> None:
+    data = json.loads(text)
+    for field in data:
+        for value in (None, "x", 3, [], {}, [1, "a"], [[1]]):
+            try:
+                certificate = Certificate.from_json(json.dumps({**data, field: value}))
+            except CertificateError:
+                continue
+            assert str(certificate).startswith(("A malformed certificate", "Not told apart"))
+
+
+def test_a_tolerance_for_coordinates_with_few_digits() -> None:
+    pair = pairs.gallery["benzene"]
+    rounded = [np.round(atoms.positions, 6) for atoms in pair]
+    with pytest.raises(CertificateError, match=r"not twins|too close"):
+        certify(*rounded)
+    certificate = certify(*rounded, tolerance=5e-5)
+    assert certificate.check()
+    assert certificate.tolerance == 5e-5
+    assert 1e-8 < certificate.widest < 5e-6

@@ -120,7 +120,7 @@ def test_options_of_compare(run: Run) -> None:
 
 KEYS = {
     "a", "b", "test", "cutoff", "rounds", "tolerance", "equivalent", "round", "every_cutoff", "resolving_cutoff",
-    "margin", "ill_conditioned", "congruent", "mirror_images", "difference", "verdict", "explanation",
+    "margin", "ill_conditioned", "congruent", "mirror_images", "difference", "verdict", "explanation", "chirality",
 }  # fmt: skip
 
 
@@ -255,6 +255,9 @@ def test_bad_files_give_two_and_one_line(run: Run, name: str, second: bool, comm
         (["certify", "CO.xyz", "CO.xyz"], ["not twins: they are congruent"]),
         (["certify", "water.xyz", "bent.xyz"], ["not twins: told apart in round 1"]),
         (["certify", "CO.xyz", "CO.xyz", "--radius", "0"], ["'0' is not a positive length"]),
+        (["certify", "CO.xyz", "CO.xyz", "--tolerance", "-1"], ["'-1' is not a positive length"]),
+        (["certify", "benzene_a.xyz", "benzene_b.xyz", "--tolerance", "1e-3"], ["tolerance 0.001 A is not small"]),
+        (["compare", "CO.xyz", "CO.xyz", "--chirality"], ["goes with the test '2-fwl', not with 'distance-wl'"]),
         (["dance"], ["dance"]),
         (["gallery", "--export", "water.xyz/deeper"], ["cannot write to water.xyz/deeper"]),
         (["gallery", "--export", "water.xyz"], ["cannot write to water.xyz"]),
@@ -300,6 +303,30 @@ def test_certify(run: Run) -> None:
     assert status == 0
     strict(out)
     assert Certificate.from_json(out).check()
+
+
+@pytest.mark.usefixtures("folder")
+def test_certify_coordinates_with_few_digits(run: Run) -> None:
+    for letter, atoms in zip("ab", pairs.gallery["benzene"], strict=True):
+        atoms.positions = atoms.positions.round(6)
+        ase.io.write(f"rounded_{letter}.xyz", atoms)
+    assert run("certify", "rounded_a.xyz", "rounded_b.xyz")[0] == 2
+    status, out, err = run("certify", "rounded_a.xyz", "rounded_b.xyz", "--tolerance", "1e-4", "--json")
+    assert (status, err) == (0, "")
+    certificate = Certificate.from_json(out)
+    assert certificate.check()
+    assert certificate.tolerance == 1e-4
+    assert "Margin: distances that count as different" in run("certify", "benzene_a.xyz", "benzene_b.xyz")[1]
+
+
+@pytest.mark.usefixtures("folder")
+def test_compare_with_chirality(run: Run) -> None:
+    hands = ("CHFClBr_a.xyz", "CHFClBr_b.xyz", "--test", "2-fwl")
+    assert run("compare", *hands)[0] == 1
+    status, out, _ = run("compare", *hands, "--chirality")
+    assert status == 0
+    assert "2-fwl, pairs of atoms, signed volumes, every distance" in out
+    assert strict(run("compare", *hands, "--chirality", "--json")[1])["chirality"] is True
 
 
 @pytest.mark.usefixtures("folder")

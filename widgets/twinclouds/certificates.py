@@ -7,11 +7,15 @@ cutoff tells the clouds apart. A triangle that occurs more often in one cloud th
 are not congruent. Checking needs only distances and counting.
 
 Where the squared distances, taken from the decimal coordinates as written, are equal as fractions, the
-certificate is exact; otherwise lengths are compared with a stated tolerance.
+certificate is exact; otherwise lengths are compared with a stated tolerance, and the certificate states its margin:
+how far apart lengths are that count as different, and how well those agree that count as one. These numbers are
+measured again when it is checked. A digest binds it to its points: points moved by less than the tolerance may well
+be twins, too, but not those that were certified.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -37,13 +41,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Certificate", "certify"]
 
-FORMAT = "twinclouds-certificate-1"
+FORMAT = "twinclouds-certificate-2"
+
+#: The format before stated neither margin nor digest.
+OLD_FORMAT = "twinclouds-certificate-1"
 
 #: Exact arithmetic is tried up to this many points: it works on all pairs as fractions.
 EXACT_POINTS = 64
 
 #: How far triangle sides may be from the stated ones, in tolerances.
 SIDE_SLACK = 10.0
+
+#: How well the stated lengths and margins have to agree with the measured ones, in tolerances.
+STATED = 1e-3
+
+#: Lengths that count as one have to agree ten times better than the tolerance, or the call is too close.
+FEW = 10.0
 
 #: Lengths that differ by more than this (angstrom) do not count as one, whatever a certificate says.
 LARGEST_TOLERANCE = 1e-4
@@ -60,7 +73,7 @@ class Certificate:
     classes : tuple of 2 tuples of int
         Colour of every point of a and of b.
     lengths : tuple of float
-        The distinct distances, angstrom.
+        The distinct distances, angstrom; each is the mean over the points that have it.
     table : tuple of (int, int, int, int)
         Rows (P, Q, d, k): a point of colour P has k points of colour Q at distance ``lengths[d]``.
     triangle : dict
@@ -74,6 +87,12 @@ class Certificate:
         Lengths this close count as one, angstrom.
     exact : bool
         Do the counts, and that of the triangles, hold in rational arithmetic?
+    margin : float
+        Narrowest gap between two distances that count as different, angstrom.
+    widest : float
+        Largest difference between two distances that count as one, angstrom; at most a tenth of the tolerance.
+    digest : str
+        SHA-256 of the species, coordinates, cells and periodic axes of both clouds, as written here.
     """
 
     a: dict[str, Any]
@@ -86,6 +105,9 @@ class Certificate:
     proof: str
     tolerance: float
     exact: bool
+    margin: float
+    widest: float
+    digest: str
 
     def check(self) -> bool:
         """Verify everything from the stored numbers alone.
@@ -125,6 +147,8 @@ class Certificate:
         clouds = [_revive(self.a, "a"), _revive(self.b, "b")]
         reach = np.inf if self.radius is None else check_cutoff(self.radius)
         problems = []
+        if self.digest != _digest(self.a, self.b):
+            problems.append("the points are not those that were certified: their digest is another")
         colors = [np.asarray(c, dtype=np.int64) for c in self.classes]
         for name, cloud, color in zip("ab", clouds, colors, strict=True):
             if color.shape != (len(cloud),):
@@ -151,11 +175,39 @@ class Certificate:
             problems.append(f"the radius {reach:g} A is shorter than the sides of the triangle")
         if self.proof and not (periodic and self.proof in {proof_of(family, *clouds) for family in PROOFS}):
             problems.append(f"the clouds are not what the proof speaks of: {self.proof}")
-        for name, cloud, color in zip("ab", clouds, colors, strict=True):
-            problems += _check_table(name, distance_graph(cloud, reach), color, lengths, wanted, self.tolerance)
+        graphs = [distance_graph(cloud, reach) for cloud in clouds]
+        for name, graph, color in zip("ab", graphs, colors, strict=True):
+            problems += _check_table(name, graph, color, lengths, wanted, self.tolerance)
+        if not problems:
+            problems += self._check_margin(np.concatenate([graph.bond_lengths for graph in graphs]), lengths)
         if self.exact and not problems and (self.radius is not None or not _exactly_equitable(clouds, colors)):
             problems.append("the counts do not hold in rational arithmetic")
         return problems + self._check_triangle(clouds)
+
+    def _check_margin(self, found: NDArray[np.float64], lengths: NDArray[np.float64]) -> list[str]:
+        """Measure again what the certificate states of its lengths."""
+        label = _nearest(lengths, found)
+        order = np.lexsort((found, label))
+        starts = np.searchsorted(label[order], np.arange(len(lengths) + 1))
+        if (np.diff(starts) == 0).any():
+            return [f"no points are {lengths[np.flatnonzero(np.diff(starts) == 0)[0]]:.6f} A apart, a stated length"]
+        low, high = found[order][starts[:-1]], found[order][starts[1:] - 1]
+        means = np.add.reduceat(found[order], starts[:-1]) / np.diff(starts)
+        margin, widest = float((low[1:] - high[:-1]).min(initial=np.inf)), float((high - low).max(initial=0.0))
+        off = STATED * self.tolerance
+        if (np.abs(means - lengths) > off).any():
+            return ["the lengths are not the means of the distances that they stand for"]
+        if not (self.margin == margin or abs(self.margin - margin) <= off) or not abs(self.widest - widest) <= off:
+            return [
+                f"the margin is {margin:.9g} A and the widest length {widest:.3g} A, not {self.margin:.9g} A and "
+                f"{self.widest:.3g} A"
+            ]
+        if widest > self.tolerance / FEW:
+            return [
+                f"too close to call: distances that count as one differ by {widest:.1g} A, more than a tenth of the "
+                f"tolerance {self.tolerance:g} A"
+            ]
+        return []
 
     def _check_triangle(self, clouds: list[Cloud]) -> list[str]:
         corners, sides = self.triangle["species"], [float(s) for s in self.triangle["sides"]]
@@ -198,12 +250,17 @@ class Certificate:
         >>> Certificate.from_json("{}")
         Traceback (most recent call last):
         ...
-        twinclouds.errors.CertificateError: this is not a certificate of format twinclouds-certificate-1
+        twinclouds.errors.CertificateError: this is not a certificate of format twinclouds-certificate-2
         """
         try:
             data = json.loads(text)
         except (TypeError, ValueError, RecursionError) as error:
             raise CertificateError(f"a certificate is JSON text, and this is not: {error}") from None
+        if isinstance(data, dict) and data.get("format") == OLD_FORMAT:
+            raise CertificateError(
+                f"this certificate has the older format {OLD_FORMAT}, which states no margin; make a new one with "
+                "tc.certify(a, b)"
+            )
         if not isinstance(data, dict) or data.pop("format", None) != FORMAT:
             raise CertificateError(f"this is not a certificate of format {FORMAT}")
         expected = set(cls.__dataclass_fields__)
@@ -218,6 +275,12 @@ class Certificate:
         return cls(**data)
 
     def __str__(self) -> str:
+        try:
+            return self._in_words()
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            return f"A malformed certificate: {type(error).__name__}: {' '.join(str(error).split())}"
+
+    def _in_words(self) -> str:
         where = "at every cutoff" if self.radius is None else f"at every cutoff up to {self.radius:g} A"
         if self.proof:
             where = f"at every cutoff (verified up to {self.radius:g} A; beyond: {self.proof})"
@@ -229,6 +292,8 @@ class Certificate:
         return (
             f"Not told apart by distances {where}: {colours}, {len(self.lengths)} distances, "
             f"{len(self.table)} counts, {arithmetic}.\n"
+            f"Margin: distances that count as different are at least {self.margin:.3g} A apart, those that count as "
+            f"one agree to {self.widest:.1g} A.\n"
             f"Not congruent: a triangle {corners} with opposite sides {sides} A occurs {counts[0]} times in a and "
             f"{counts[1]} times in b."
         )
@@ -270,6 +335,7 @@ def certify(
     (True, True)
     >>> print(certificate)
     Not told apart by distances at every cutoff: 1 colour, 3 distances, 3 counts, in rational arithmetic.
+    Margin: distances that count as different are at least 0.379 A apart, those that count as one agree to 0 A.
     Not congruent: a triangle X-X-X with opposite sides 1.414, 1.414, 1.414 A occurs 0 times in a and 2 times in b.
     """
     first, second = (pair.a, pair.b) if isinstance(pair, Pair) else (pair, other)
@@ -300,9 +366,10 @@ def certify(
     slack = SIDE_SLACK * tolerance
     found = [count_triangles(c, shape.triangle.species, sides, slack) for c in (a, b)]
     proofs = (proof_of(family, a, b) for family in PROOFS) if periodic else ()
+    plain = [_plain(a), _plain(b)]
     certificate = Certificate(
-        a=_plain(a),
-        b=_plain(b),
+        a=plain[0],
+        b=plain[1],
         classes=(tuple(colors[0].tolist()), tuple(colors[1].tolist())),
         lengths=tuple(labels.values.tolist()),
         table=tuple(table),
@@ -314,6 +381,9 @@ def certify(
         and len(a) <= EXACT_POINTS
         and _exactly_equitable([a, b], colors)
         and _exact_triangles([a, b], shape.triangle.species, sides, slack) == found,
+        margin=labels.narrowest_gap,
+        widest=labels.widest,
+        digest=_digest(*plain),
     )
     problems = certificate.problems()
     if problems:
@@ -328,6 +398,12 @@ def _plain(cloud: Cloud) -> dict[str, Any]:
         "cell": cloud.cell.tolist(),
         "pbc": cloud.pbc.tolist(),
     }
+
+
+def _digest(a: dict[str, Any], b: dict[str, Any]) -> str:
+    """Return the SHA-256 of two clouds, as JSON with sorted keys and no spaces."""
+    text = json.dumps([a, b], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _revive(data: dict[str, Any], name: str) -> Cloud:
@@ -346,6 +422,11 @@ def _counts(
     return counts
 
 
+def _nearest(lengths: NDArray[np.float64], distances: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return which of the lengths, in increasing order, is nearest to each distance."""
+    return np.searchsorted((lengths[1:] + lengths[:-1]) / 2, distances)
+
+
 def _check_table(
     name: str,
     graph: DistanceGraph,
@@ -355,7 +436,7 @@ def _check_table(
     tolerance: float,
 ) -> list[str]:
     """Does every point of a cloud see what the table says of its colour?"""
-    nearest = np.searchsorted((lengths[1:] + lengths[:-1]) / 2, graph.distances)
+    nearest = _nearest(lengths, graph.distances)
     known = lengths[nearest] if len(lengths) else np.full(graph.n_edges, np.inf)
     off = np.flatnonzero(np.abs(graph.distances - known) > tolerance)
     if len(off):

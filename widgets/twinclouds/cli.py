@@ -101,6 +101,9 @@ def _add_compare(commands: Any) -> None:
     )
     _add_files(compare)
     _add_how(compare)
+    compare.add_argument(
+        "--chirality", action="store_true", help="with --test 2-fwl: see signed volumes, which tell mirror images apart"
+    )
     compare.add_argument("--json", action="store_true", help="print one JSON object")
     compare.set_defaults(run=_compare)
 
@@ -162,6 +165,13 @@ def _add_certify(commands: Any) -> None:
         default=6.0,
         metavar="R",
         help="periodic structures: verify up to R angstrom (6)",
+    )
+    certify.add_argument(
+        "--tolerance",
+        type=_length,
+        default=1e-6,
+        metavar="D",
+        help="lengths within D angstrom count as equal (1e-6); ten times what the coordinates are rounded to, or more",
     )
     certify.add_argument("--json", action="store_true", help="print the whole certificate as JSON")
     certify.set_defaults(run=_certify)
@@ -293,7 +303,7 @@ def _compare(options: argparse.Namespace) -> int:
         raise GraphError(
             f"{which.name} is periodic, so its distances never end; give a finite cutoff, for instance --cutoff 5"
         )
-    verdict = compare(a, b, options.cutoff, options.rounds, options.test, options.tolerance)
+    verdict = compare(a, b, options.cutoff, options.rounds, options.test, options.tolerance, options.chirality)
     report = _report(a, b, verdict, options)
     print(json.dumps(report, indent=1) if options.json else _in_words(a, b, verdict, report))
     return EQUIVALENT if verdict.equivalent else SEPARATED
@@ -312,6 +322,7 @@ def _report(a: Cloud, b: Cloud, verdict: Verdict, options: argparse.Namespace) -
         "a": {"file": options.a, "formula": a.formula, "periodic_axes": int(a.pbc.sum())},
         "b": {"file": options.b, "formula": b.formula, "periodic_axes": int(b.pbc.sum())},
         "test": verdict.test,
+        "chirality": options.chirality,
         "cutoff": _finite(verdict.cutoff),
         "rounds": options.rounds,
         "tolerance": verdict.tolerance,
@@ -337,7 +348,7 @@ def _in_words(a: Cloud, b: Cloud, verdict: Verdict, report: dict[str, Any]) -> s
         "wl": f"edges join {cutoff}, lengths unknown",
         "distance-wl": f"edges know {cutoff}",
         "angle-wl": f"angles between neighbours, {cutoff}",
-        "2-fwl": f"pairs of atoms, {cutoff}",
+        "2-fwl": f"pairs of atoms{', signed volumes' if report['chirality'] else ''}, {cutoff}",
     }[verdict.test]
     lines = [f"{a.name} and {b.name} ({a.formula}), {verdict.test}, {seen}", *verdict.explain().splitlines()]
     if report["resolving_cutoff"] is not None:
@@ -415,7 +426,7 @@ def _certify(options: argparse.Namespace) -> int:
     from twinclouds.certificates import certify
 
     a, b = _read(options)
-    certificate = certify(a, b, radius=options.radius)
+    certificate = certify(a, b, radius=options.radius, tolerance=options.tolerance)
     print(certificate.to_json() if options.json else certificate)
     return 0
 
