@@ -6,7 +6,7 @@
 # | | |
 # |---|---|
 # | **Time** | about 40 minutes |
-# | **You should know** | how twins are built from three lines, from `04_twins`; what a unit cell is helps with the last part |
+# | **You should know** | how twins are built from three lines ([How to build a twin](04_twins.ipynb)); what a unit cell is helps with the last part |
 # | **You will be able to** | say how wrong a distance network must be for real molecules; show why it cannot know in which direction an octahedral complex is distorted; build twins with three planes, isolated and periodic; compute what X-rays see, and compare it with what networks see |
 
 # %%
@@ -24,7 +24,7 @@ gallery = tc.pairs.gallery
 # %% [markdown]
 # ## Your prediction
 #
-# SF₆ is an octahedron: six fluorine atoms on three lines through the sulphur atom. Stretch it along one of its threefold axes, and the angles between the lines become a little less than 90°. Squash it along this axis, and they become a little more.
+# SF₆ is an octahedron: six fluorine atoms on three lines through the sulphur atom. A *threefold axis* runs through the middles of two opposite faces: look along it, and you see three fluorine atoms in front and three behind. Stretch the molecule along one of these axes, and the angles between the lines become a little less than 90°. Squash it along this axis, and they become a little more.
 #
 # Somebody trains a distance network on the energies of *stretched* octahedra only, and trains it well. Then it has to predict the energies of *squashed* ones.
 
@@ -42,7 +42,7 @@ prediction
 # %% [markdown]
 # ## How far apart are the energies?
 #
-# The gallery holds pairs of molecules whose energies were computed by quantum chemistry (`GFN2-xTB`, a fast approximate method; `RHF`; and the density functional `B3LYP`). A distance network gives both members one energy. Whatever it says, it is wrong by at least half of the difference for one of them.
+# The gallery holds pairs of molecules whose energies were computed by quantum chemistry (`GFN2-xTB`, a fast approximate method; `RHF`, the method of Hartree and Fock; and the density functional `B3LYP`). A distance network gives both members one energy. Whatever it says, it is wrong by at least half of the difference for one of them.
 
 # %%
 chemical_accuracy = 0.0434  # eV: 1 kcal/mol
@@ -72,7 +72,7 @@ for name, gap in reversed(gaps.items()):
 assert [name for name, gap in gaps.items() if gap < chemical_accuracy] == ["SF6"]
 
 # %% [markdown]
-# Most of these pairs have a member that you would not find in a bottle: a strained geometry, as it occurs in a simulation at high temperature or in a data set made to cover many shapes. Benzene is the great exception, and flat ethene, which is in the gallery, too.
+# Each of these pairs has a member that you would not find in a bottle: a strained geometry, as it occurs in a simulation at high temperature or in a data set made to cover many shapes. But the other member may be an everyday molecule: benzene as it is, the ring of six sulphur atoms, or flat ethene, which is in the gallery, too.
 #
 # Suppose that a data set consists of $n$ such pairs, with energy differences $\Delta E_k$. The best that one common answer can be is the mean of the two energies. So there is a floor below which no training can push the root-mean-square error (RMSE):
 #
@@ -83,12 +83,22 @@ assert [name for name, gap in gaps.items() if gap < chemical_accuracy] == ["SF6"
 # %% [markdown]
 # ## Explore: the octahedron
 #
-# The best place to look for twins is where chemists have looked for two centuries: six ligands around a metal. Here is chromium hexacarbonyl, Cr(CO)₆, distorted by five degrees in the two directions. Each CO ligand lies on one line, with its carbon *and* its oxygen atom.
+# The best place to look for twins is one that every chemist knows: six *ligands*, as the atoms or groups bound to a metal are called, at the corners of an octahedron. Here is chromium hexacarbonyl, Cr(CO)₆, distorted by five degrees in the two directions. Each CO ligand lies on one line, with its carbon *and* its oxygen atom.
 
 # %%
 carbonyl = gallery["Cr(CO)6"]
+stretched, squashed = (atoms.copy() for atoms in carbonyl)
+# Three carbon atoms around one end of the threefold axis, and the angle between any two of them, seen from the metal.
+for atoms, (i, j, k), angle in ((stretched, (1, 5, 9), 85), (squashed, (1, 5, 10), 95)):
+    assert np.allclose([atoms.get_angle(i, 0, j), atoms.get_angle(j, 0, k), atoms.get_angle(i, 0, k)], angle)
+    atoms.rotate(atoms.positions[[i, j, k]].sum(axis=0), "z")  # the axis points up in both
+    x, y, _ = atoms.positions[i]
+    atoms.rotate(-np.degrees(np.arctan2(y, x)), "z")  # and the first carbon atom lies in the same direction
+
 tc.ui.RefinementExplorer(
-    carbonyl,
+    stretched,
+    squashed,
+    names=("stretched", "squashed"),
     cutoff=2.2,
     title="Cr(CO)6, stretched and squashed along a threefold axis",
     try_="Turn the pair until you look along an axis that has three ligands in front and three behind. Then slide the cutoff.",
@@ -99,7 +109,7 @@ tc.ui.RefinementExplorer(
 # %% [markdown]
 # ## Prove: both directions look the same
 #
-# In an ideal octahedron the three lines are at 90°, and the forbidden sign of `04_twins` is zero. A distortion along the threefold axis by an angle $\varepsilon$ makes all three angles $90° - \varepsilon$, so that every cosine is $\sin\varepsilon$ and
+# In an ideal octahedron the three lines are at 90°, and the forbidden sign ([How to build a twin](04_twins.ipynb)) is zero. A distortion along the threefold axis by an angle $\varepsilon$ makes all three angles $90° - \varepsilon$, so that every cosine is $\sin\varepsilon$ and
 #
 # $$s \;\propto\; \sin^3\varepsilon .$$
 #
@@ -204,7 +214,7 @@ assert degrees[-1] == 10
 assert shares["Cr(CO)6"] > 0.1
 
 # %% [markdown]
-# The odd part starts with the **cube** of the distortion. That is no accident: it has to change its sign with $s$, and $s \propto \sin^3\varepsilon$ is the lowest power that does so. For small vibrations the error is tiny, as the bar of SF₆ in the first figure shows. For large distortions, as around metals that like low symmetry, it grows quickly: at ten degrees a distance network misses more than a tenth of what it costs to distort Cr(CO)₆. Notebook `07_angles_resolve` comes back to this cube.
+# The odd part starts with the **cube** of the distortion. That is no accident: it has to change its sign with $s$, and $s \propto \sin^3\varepsilon$ is the lowest power that does so. For small vibrations the error is tiny, as the bar of SF₆ in the first figure shows. For large distortions, as around metals that like low symmetry, it grows quickly: at ten degrees a distance network misses more than a tenth of what it costs to distort Cr(CO)₆. Notebook [Angles resolve](07_angles_resolve.ipynb) comes back to this cube.
 
 # %% [markdown]
 # ## Three planes
@@ -264,7 +274,7 @@ print("Twenty random pairs: no cutoff tells any of them apart.")
 # %% [markdown]
 # ## Chains, slabs and crystals
 #
-# Now repeat the motifs along one, two or three of the axes, with cell edges along $x$, $y$ and $z$. The argument survives. Each distance between $a$ and an image of $c$ has, along each axis, a difference of coordinates plus a multiple of the cell edge. For every image of $c$ with the multiples $(n_x, n_y, n_z)$ there is one of $-c$ with $(n_x, n_y, -n_z)$, and the two change places. So there are twins among polymers, surfaces and crystals.
+# Now repeat the motifs along one, two or three of the axes, with cell edges along $x$, $y$ and $z$. The argument survives. An *image* of $c$ is $c$ shifted by $n_x$, $n_y$ and $n_z$ cell edges along the three axes. In the first cloud take the image of $c$ with the numbers $(n_x, n_y, n_z)$; in the second take the image of $-c$, mirrored, with the numbers $(n_x, n_y, -n_z)$. They have the same $x$ and $y$, and opposite $z$. So they are equally far from every $a$, which lies in the plane $z = 0$. For $B$ it goes the same way. So there are twins among polymers, surfaces and crystals.
 
 # %%
 for name in ("chain", "slab", "crystal", "carbon-crystal"):
@@ -298,7 +308,7 @@ assert certificate.check()
 #
 # $$I(q) = \sum_{i,j} f_i f_j\,\frac{\sin(q\,d_{ij})}{q\,d_{ij}},$$
 #
-# where $q$ grows with the angle of scattering and $f_i$ is the strength of atom $i$; take the number of its electrons. (For $i = j$, where $d = 0$, the fraction is 1.) There are only distances in it.
+# where $q$ grows with the angle of scattering and $f_i$ says how strongly atom $i$ scatters; we simply take the number of its electrons. (For $i = j$, where $d = 0$, the fraction is 1.) There are only distances in it.
 
 
 # %%
@@ -347,7 +357,7 @@ assert differences[1] > 10
 # The phase of the complex number $F$ is lost; that is the famous *phase problem* of crystallography. With a **single crystal** one measures each $I(h)$. With a **powder**, grains in all directions, one measures only the sum of $I(h)$ over all $h$ with the same length of the scattering vector. And a **distance network** sees, for each atom, its neighbours within a cutoff.
 
 # %% [markdown]
-# Let the three instruments look at three pairs: Pauling and Shappell's metal atoms in bixbyite, with the free coordinate $+u$ or $-u$; the three-planes crystal from above; and a chain of A. L. Patterson's, atoms at 0, 1, 3, 4 or at 0, 3, 4, 5 on a line that repeats after 8.
+# Let the three instruments look at three pairs: Pauling and Shappell's metal atoms in bixbyite, with the free coordinate $+u$ or $-u$; the three-planes crystal from above; and a chain of the kind that A. L. Patterson studied in 1944, atoms at 0, 1, 3, 4 or at 0, 3, 4, 5 on a line that repeats after 8.
 
 
 # %%
@@ -497,13 +507,13 @@ progress(5)
 #
 # Twins occur where chemistry has antipodal atoms on three lines or inversion-symmetric motifs in three planes: in benzene, in every distorted octahedral complex, in chains, slabs and crystals. A distance network gives a stretched and a squashed octahedron one energy, so the odd part of the energy curve is an error that no training removes. Scattering knows a kindred blindness, for a kindred reason: distances, without the knowledge of how they fit together, do not fix a shape.
 #
-# **What comes next.** In `06_what_a_network_can_learn` networks are trained on such pairs, and stop at the floor that you can now compute beforehand.
+# **What comes next.** In [What a network can learn](06_what_a_network_can_learn.ipynb) networks are trained on such pairs, and stop at the floor that you can now compute beforehand.
 #
 # **References**
 #
 # - P. Debye, *Zerstreuung von Röntgenstrahlen*, Ann. Phys. **351**, 809 (1915), [doi:10.1002/andp.19153510606](https://doi.org/10.1002/andp.19153510606).
 # - L. Pauling, M. D. Shappell, *The crystal structure of bixbyite and the C-modification of the sesquioxides*, Z. Kristallogr. **75**, 128 (1930).
-# - A. L. Patterson, *Homometric structures*, Nature **143**, 939 (1939), [doi:10.1038/143939b0](https://doi.org/10.1038/143939b0).
+# - A. L. Patterson, *Homometric structures*, Nature **143**, 939 (1939), [doi:10.1038/143939b0](https://doi.org/10.1038/143939b0); *Ambiguities in the X-ray analysis of crystal structures*, Phys. Rev. **65**, 195 (1944), [doi:10.1103/PhysRev.65.195](https://doi.org/10.1103/PhysRev.65.195).
 # - S. N. Pozdnyakov, M. Ceriotti, *Incompleteness of graph neural networks for points clouds in three dimensions*, Mach. Learn.: Sci. Technol. **3**, 045020 (2022), [doi:10.1088/2632-2153/aca1f8](https://doi.org/10.1088/2632-2153/aca1f8), [arXiv:2201.07136](https://arxiv.org/abs/2201.07136).
-# - C. Bannwarth, S. Ehlert, S. Grimme, *GFN2-xTB*, J. Chem. Theory Comput. **15**, 1652 (2019), [doi:10.1021/acs.jctc.8b01176](https://doi.org/10.1021/acs.jctc.8b01176).
+# - C. Bannwarth, S. Ehlert, S. Grimme, *GFN2-xTB: an accurate and broadly parametrized self-consistent tight-binding quantum chemical method with multipole electrostatics and density-dependent dispersion contributions*, J. Chem. Theory Comput. **15**, 1652 (2019), [doi:10.1021/acs.jctc.8b01176](https://doi.org/10.1021/acs.jctc.8b01176).
 # - The chemical pairs, the three planes and all energies were made for this project.

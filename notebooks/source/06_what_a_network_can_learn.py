@@ -323,7 +323,7 @@ for layers, width in ((1, 32), (1, 192), (4, 64)):
 # The floor belongs to the clouds *and* to the energy that is to be learnt. Keep the clouds, keep the features, and change only the energy:
 #
 # - a **pair potential**, a sum over pairs of atoms of a function of their distance. We take that of Lennard and Jones, $4(d^{-12} - d^{-6})$ with $d$ in Å;
-# - the **three-body** energy of Axilrod and Teller, which you met in [Twins in nature](05_twins_in_nature.ipynb);
+# - the **three-body** energy of Axilrod and Teller, a sum over all triangles of atoms of $(1 + 3\cos\alpha\cos\beta\cos\gamma) / (abc)^3$ with the sides $a, b, c$ and the angles $\alpha, \beta, \gamma$; it is a small part of the attraction between noble-gas atoms;
 # - the quantum-chemical energy from above.
 #
 # Twins have the same list of distances. So for a pair potential, and for anything else that is a sum over distances, $\Delta E = 0$ on every pair.
@@ -409,9 +409,10 @@ test_clouds, training_clouds = order[: len(order) // 5], order[len(order) // 5 :
 x = features["distances only"].reshape(2 * len(pairs), -1)
 x = (x - x.mean(axis=0)) / np.where(x.std(axis=0) > 1e-9 * abs(x).max(), x.std(axis=0), np.inf)
 
-leaked = np.isin(test_clouds ^ 1, training_clouds)  # the twin of cloud 2k is 2k + 1
+twins = test_clouds ^ 1  # changes the last binary digit: 2k becomes 2k + 1, and 2k + 1 becomes 2k
+leaked = np.isin(twins, training_clouds)
 nearest = training_clouds[cdist(x[test_clouds], x[training_clouds]).argmin(axis=1)]
-remembered = nearest == test_clouds ^ 1
+remembered = nearest == twins
 
 truth = energies.ravel()
 error = rmse(truth[nearest[leaked]], truth[test_clouds[leaked]])
@@ -673,7 +674,7 @@ progress(6)
 #
 # The error of a distance network on twins is a floor that follows from the data alone, plus what it has not yet learnt of the means; the first part is the same for every network and every training, and it is reached. Pair potentials and other energies that distances determine have no floor, so a test on them shows nothing; three-body energies and quantum chemistry have one, and a network with angles goes through it. Among ordinary small molecules near-twins are rare, around octahedral centres they are the rule, and an average over a large test set hides them.
 #
-# **What comes next.** What exactly do angles see, and how finely? The notebook `07_angles_resolve` measures it.
+# **What comes next.** What exactly do angles see, and how finely? The notebook [Angles resolve](07_angles_resolve.ipynb) measures it.
 #
 # **References**
 #

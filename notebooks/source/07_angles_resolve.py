@@ -6,7 +6,7 @@
 # | | |
 # |---|---|
 # | **Time** | about 35 minutes |
-# | **You should know** | the three lines and the forbidden sign, from `04_twins`; the distorted octahedron, from `05_twins_in_nature` |
+# | **You should know** | the three lines and the forbidden sign ([How to build a twin](04_twins.ipynb)); the distorted octahedron ([Twins in nature](05_twins_in_nature.ipynb)) |
 # | **You will be able to** | say why triangles see what distances miss; write an angle histogram and a power spectrum in a few lines; predict how fast the difference between twins fades as they become alike; choose an architecture knowing what it sees |
 
 # %%
@@ -119,11 +119,7 @@ for name, atoms in zip(("first", "twin"), lines, strict=True):
 # The test `angle-wl` is colour refinement that looks at pairs of neighbours and the angle between them. With all distances it separates every degenerate pair that we know.
 
 # %%
-degenerate = {
-    name: pair
-    for name, pair in gallery.items()
-    if isinstance(pair, tc.pairs.DegeneratePair) and (pair.periodic_axes or pair.cutoff == np.inf)
-}
+degenerate = {name: pair for name, pair in gallery.items() if isinstance(pair, tc.pairs.DegeneratePair)}
 for pair in degenerate.values():
     reach = 6.0 if pair.periodic_axes else np.inf
     assert tc.compare(pair.a, pair.b, cutoff=reach).equivalent
@@ -274,7 +270,7 @@ print(prediction.look_back("It falls to one eighth"))
 #
 # $$s_{12}^2,\quad s_{23}^2,\quad s_{13}^2 \quad\text{and}\quad s = s_{12}\,s_{23}\,s_{13} .$$
 #
-# The squares are the same for both twins. So the first thing that *any* smooth description can know about the forbidden sign is the **forbidden product itself**, and to leading order the difference between twins is proportional to $s$. For the octahedron every factor is $\propto \sin\varepsilon$: the cube. For one angle only one factor is small: the first power. The same argument holds for the energy, which is a smooth function too; that is the cube of `05_twins_in_nature`.
+# The squares are the same for both twins. So the first thing that *any* smooth description can know about the forbidden sign is the **forbidden product itself**, and to leading order the difference between twins is proportional to $s$. For the octahedron every factor is $\propto \sin\varepsilon$: the cube. For one angle only one factor is small: the first power. The same argument holds for the energy, which is a smooth function too; that is the cube of [Twins in nature](05_twins_in_nature.ipynb).
 #
 # So angles see the difference, but for nearly ideal octahedra they see very little of it, and a network has to amplify it while noise is amplified along. On the other hand the energies differ just as little there.
 #
@@ -318,8 +314,8 @@ assert just_beyond < 0.2
 # |---|---|---|---|---|
 # | distances | 2 | SchNet; NequIP and MACE with scalars only; radial symmetry functions | **never** | $n$ |
 # | angles, one by one | 3 | DimeNet; angular symmetry functions | yes | $n^2$ |
-# | vectors and tensors, whose products hold the angles | 3 | PaiNN, TensorNet, NequIP (from the second layer on); SOAP power spectrum | yes | $n$ × (size of the tensors) |
-# | products of more neighbours | 4 and more | MACE of correlation order 3; bispectrum; ACE | yes, and more (`08_where_angles_stop`) | $n$ × (size), and more for each product |
+# | vectors and tensors, whose products hold the angles | 3 | PaiNN, TensorNet, NequIP (from the second layer on); SOAP power spectrum | yes, but for one pair of crystals when there are vectors only ([Audit your model](09_audit_your_model.ipynb)) | $n$ × (size of the tensors) |
+# | products of more neighbours | 4 and more | MACE of correlation order 3; bispectrum; ACE | yes, and more ([Where angles stop](08_where_angles_stop.ipynb)) | $n$ × (size), and more for each product |
 #
 # The third row is why angles need not be expensive: the sum over pairs of neighbours is the square of a sum over single neighbours. See it for degree 1, where $P_1(\cos\theta)$ is the dot product of two unit vectors.
 
@@ -418,14 +414,18 @@ progress(7)
 #
 # A triangle holds three distances at once, and the parity of its long sides is the forbidden sign, so every model that sees angles tells every known pair of twins apart when its cutoff reaches the third side. How much it sees is another matter: every smooth description starts with the forbidden product, which for a nearly ideal octahedron is the cube of the distortion. A power spectrum is a smooth histogram of triangles, vectors make it cheap, and the cutoff should lie well beyond the shell that counts.
 #
-# **What comes next.** In `08_where_angles_stop` one and the same octahedron climbs the whole ladder, and at the short cutoff even angles are not enough.
+# **What comes next.** In [Where angles stop](08_where_angles_stop.ipynb) one and the same octahedron climbs the whole ladder, and at the short cutoff even angles are not enough.
 #
 # **References**
 #
 # - A. P. Bartók, R. Kondor, G. Csányi, *On representing chemical environments*, Phys. Rev. B **87**, 184115 (2013), [doi:10.1103/PhysRevB.87.184115](https://doi.org/10.1103/PhysRevB.87.184115), [arXiv:1209.3140](https://arxiv.org/abs/1209.3140).
 # - J. Behler, *Atom-centered symmetry functions for constructing high-dimensional neural network potentials*, J. Chem. Phys. **134**, 074106 (2011), [doi:10.1063/1.3553717](https://doi.org/10.1063/1.3553717).
+# - K. T. Schütt, H. E. Sauceda, P.-J. Kindermans, A. Tkatchenko, K.-R. Müller, *SchNet: a deep learning architecture for molecules and materials*, J. Chem. Phys. **148**, 241722 (2018), [doi:10.1063/1.5019779](https://doi.org/10.1063/1.5019779), [arXiv:1712.06113](https://arxiv.org/abs/1712.06113).
 # - J. Gasteiger, J. Groß, S. Günnemann, *Directional message passing for molecular graphs* (DimeNet), ICLR 2020, [arXiv:2003.03123](https://arxiv.org/abs/2003.03123).
 # - K. T. Schütt, O. T. Unke, M. Gastegger, *Equivariant message passing for the prediction of tensorial properties and molecular spectra* (PaiNN), ICML 2021, [arXiv:2102.03150](https://arxiv.org/abs/2102.03150).
+# - S. Batzner and others, *E(3)-equivariant graph neural networks for data-efficient and accurate interatomic potentials* (NequIP), Nat. Commun. **13**, 2453 (2022), [doi:10.1038/s41467-022-29939-5](https://doi.org/10.1038/s41467-022-29939-5).
+# - G. Simeon, G. De Fabritiis, *TensorNet: Cartesian tensor representations for efficient learning of molecular potentials*, NeurIPS 2023, [arXiv:2306.06482](https://arxiv.org/abs/2306.06482).
+# - R. Drautz, *Atomic cluster expansion for accurate and transferable interatomic potentials* (ACE), Phys. Rev. B **99**, 014104 (2019), [doi:10.1103/PhysRevB.99.014104](https://doi.org/10.1103/PhysRevB.99.014104).
 # - I. Batatia, D. P. Kovács, G. N. C. Simm, C. Ortner, G. Csányi, *MACE: higher order equivariant message passing neural networks for fast and accurate force fields*, NeurIPS 2022, [arXiv:2206.07697](https://arxiv.org/abs/2206.07697).
 # - S. N. Pozdnyakov, M. Ceriotti, *Incompleteness of graph neural networks for points clouds in three dimensions*, Mach. Learn.: Sci. Technol. **3**, 045020 (2022), [doi:10.1088/2632-2153/aca1f8](https://doi.org/10.1088/2632-2153/aca1f8), [arXiv:2201.07136](https://arxiv.org/abs/2201.07136).
 # - The argument for the cube is this project's own.

@@ -6,7 +6,7 @@
 # | | |
 # |---|---|
 # | **Time** | about 40 minutes |
-# | **You should know** | the distorted octahedron, from `05_twins_in_nature`; triangles and body order, from `07_angles_resolve` |
+# | **You should know** | the distorted octahedron ([Twins in nature](05_twins_in_nature.ipynb)); triangles and body order ([Angles resolve](07_angles_resolve.ipynb)) |
 # | **You will be able to** | lead one molecule through the whole ladder of tests; trade body order against cutoff and depth; write the test that is complete in space; say what mirror images need; search for an answer to an open question |
 
 # %%
@@ -50,6 +50,7 @@ stretched, squashed = pair
 
 tc.ui.AngleExplorer(
     pair,
+    names=("stretched", "squashed"),
     cutoff=star,
     title="SF6, stretched and squashed",
     try_="Look at the angles at the bonds, then slide the cutoff up to the F-F distances.",
@@ -66,7 +67,7 @@ for test in ("wl", "distance-wl", "angle-wl"):
     assert verdict.equivalent
 
 # %% [markdown]
-# No limit was set to the number of rounds, so more layers of this kind do not help either. Here is a network whose atoms carry vectors, from one to six layers deep.
+# No limit was set to the number of rounds, so more layers of this kind do not help either. Here is a network whose atoms carry vectors, with one to six layers.
 
 # %%
 for layers in (1, 2, 4, 6):
@@ -78,7 +79,7 @@ for layers in (1, 2, 4, 6):
 # %% [markdown]
 # ## Build: three neighbours at once
 #
-# The next step on the ladder: look at the atom in the middle and *three* of its neighbours, four bodies together. The three vectors to them span a box, and the volume of the box knows the forbidden sign (`04_twins`).
+# The next step on the ladder: look at the atom in the middle and *three* of its neighbours, four bodies together. The three vectors to them span a box, and the volume of the box knows the forbidden sign ([How to build a twin](04_twins.ipynb)).
 
 
 # %% exercise="box_volumes" level=2 points=3
@@ -102,7 +103,7 @@ check("box_volumes", box_volumes)
 # A volume has no sign: `abs(...)`. And the list should be sorted: `sorted(...)`.
 
 # %% [markdown]
-# Smooth models know this, too. `Correlations` is the family to which the power spectrum of `07_angles_resolve` belongs; with `bodies=4` it sums over three neighbours at a time (its name is then *bispectrum*). We look at the sulphur atom alone.
+# Smooth models know this, too. `Correlations` is the family to which the power spectrum of [Angles resolve](07_angles_resolve.ipynb) belongs; with `bodies=4` it sums over three neighbours at a time (its name is then *bispectrum*). We look at the sulphur atom alone.
 
 # %%
 for bodies in (2, 3, 4):
@@ -141,7 +142,7 @@ assert np.isclose(traces[0][2] - traces[1][2], 96 * s)
 # %% [markdown]
 # $Q$ costs one pass over the neighbours. Multiplying it with itself is a matter of one atom. So a network that carries *matrices* (tensors of degree 2), and multiplies them more than once, by correlation order in one layer or by layer after layer, reaches four bodies without a single triple loop. Vectors alone cannot do it here: at the centre of this star they always add up to zero, since every bond has its opposite.
 #
-# And there is the third way out, the one of `07_angles_resolve`: a larger cutoff, so that the fluorine atoms see each other.
+# And there is the third way out, the one of [Angles resolve](07_angles_resolve.ipynb): a larger cutoff, so that the fluorine atoms see each other.
 #
 # ## One molecule, the whole ladder
 
@@ -206,6 +207,7 @@ for name in ("CH4-angles", "rings-4body"):
     assert same == {2: True, 3: True, 4: name == "rings-4body"}
     assert tc.compare(a, b).round == 1
     assert not tc.congruent(a, b)
+assert len(gallery["rings-4body"].a) == 8
 
 # %% [markdown]
 # Read the second line of each: as whole molecules, colour refinement with mere *distances* tells both pairs apart in the first round. What one observer with four-body glasses cannot see, eight observers with two-body glasses see at once, because they compare notes.
@@ -221,7 +223,7 @@ for name in ("CH4-angles", "rings-4body"):
 # It is called the *two-dimensional folklore Weisfeiler-Lehman test*, 2-FWL. In effect each pair sees all triangles on it, and each triangle comes with what its sides have seen. V. Delle Rose and others proved in 2023 that in space, with all distances, it is **complete**: what it cannot tell apart is congruent, mirror images included.
 
 # %%
-isolated = {name: p for name, p in gallery.items() if isinstance(p, tc.pairs.DegeneratePair) and p.cutoff == np.inf}
+isolated = {n: p for n, p in gallery.items() if isinstance(p, tc.pairs.DegeneratePair) and not p.periodic_axes}
 for p in isolated.values():
     assert tc.compare(p.a, p.b, test="2-fwl").round is not None
 print(f"2-FWL tells all {len(isolated)} isolated pairs of twins apart.")
@@ -268,14 +270,15 @@ assert not tc.compare(*hands, test="2-fwl", chirality=True).equivalent
 # Perhaps you find a pair. The package can search: it goes through many clouds, groups them by what the test sees, and asks whether the members of a group are congruent.
 
 # %%
-for test in ("distance-wl", "angle-wl"):
-    print(tc.pairs.search_symmetric(1000, points=6, test=test, progress=False))
+by_distances = tc.pairs.search_symmetric(1000, points=6, test="distance-wl", progress=False)
+by_angles = tc.pairs.search_symmetric(1000, points=6, test="angle-wl", progress=False)
+on_a_grid = tc.pairs.search_grid(5, size=3, test="angle-wl", progress=False)
+for found in (by_distances, by_angles, on_a_grid):
+    print(found)
 
-found = tc.pairs.search_grid(5, size=3, test="angle-wl", progress=False)
-print(found)
-assert not found.pairs
-assert tc.pairs.search_symmetric(1000, points=6, test="distance-wl", progress=False).pairs
-assert not tc.pairs.search_symmetric(1000, points=6, test="angle-wl", progress=False).pairs
+assert by_distances.pairs
+assert not by_angles.pairs
+assert not on_a_grid.pairs
 
 # %% [markdown]
 # The first line shows that the search does find twins where there are some. Give it your own clouds with `tc.pairs.search_clouds`, larger grids or more points: *if a pair turns up, write to us.* Finding none proves nothing, though.
@@ -373,13 +376,13 @@ progress(8)
 #
 # With the bonds alone even angles cannot tell a stretched octahedron from a squashed one; four bodies at a time, tensors multiplied in a row, or a larger cutoff can. The view of one atom can be incomplete even with four bodies at a time, though the views of all atoms together know more; 2-FWL, which colours pairs of atoms, is complete in space up to mirror images. Whether triangles at every atom suffice when all distances are known is an open question.
 #
-# **What comes next.** In `09_audit_your_model`, which is still being written, you put real architectures, and your own, on the same ladder.
+# **What comes next.** In [Audit your model](09_audit_your_model.ipynb) you put real architectures, and your own, on the same ladder.
 #
 # **References**
 #
-# - S. N. Pozdnyakov, M. J. Willatt, A. P. Bartók, C. Ortner, G. Csányi, M. Ceriotti, *Incompleteness of atomic structure representations*, Phys. Rev. Lett. **125**, 166001 (2020), [doi:10.1103/PhysRevLett.125.166001](https://doi.org/10.1103/PhysRevLett.125.166001).
+# - S. N. Pozdnyakov, M. J. Willatt, A. P. Bartók, C. Ortner, G. Csányi, M. Ceriotti, *Incompleteness of atomic structure representations*, Phys. Rev. Lett. **125**, 166001 (2020), [doi:10.1103/PhysRevLett.125.166001](https://doi.org/10.1103/PhysRevLett.125.166001), [arXiv:2001.11696](https://arxiv.org/abs/2001.11696).
 # - V. Delle Rose, A. Kozachinskiy, C. Rojas, M. Petrache, P. Barceló, *Three iterations of (d − 1)-WL test distinguish non isometric clouds of d-dimensional points*, NeurIPS 2023, [arXiv:2303.12853](https://arxiv.org/abs/2303.12853).
 # - C. K. Joshi, C. Bodnar, S. V. Mathis, T. Cohen, P. Liò, *On the expressive power of geometric graph neural networks*, ICML 2023, [arXiv:2301.09308](https://arxiv.org/abs/2301.09308).
-# - J. Nigam, S. N. Pozdnyakov, K. K. Huguenin-Dumittan, M. Ceriotti, *Completeness of atomic structure representations*, APL Mach. Learn. **2** (2024), [arXiv:2302.14770](https://arxiv.org/abs/2302.14770).
+# - J. Nigam, S. N. Pozdnyakov, K. K. Huguenin-Dumittan, M. Ceriotti, *Completeness of atomic structure representations*, APL Mach. Learn. **2**, 016110 (2024), [arXiv:2302.14770](https://arxiv.org/abs/2302.14770).
 # - S. Hordan, T. Amir, S. J. Gortler, N. Dym, *Complete neural networks for complete Euclidean graphs*, AAAI 2024, [arXiv:2301.13821](https://arxiv.org/abs/2301.13821).
 # - The star graph as a rung of the ladder is this project's own choice of example.

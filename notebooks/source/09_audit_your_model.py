@@ -6,7 +6,7 @@
 # | | |
 # |---|---|
 # | **Time** | about 40 minutes |
-# | **You should know** | twins ([How to build a twin](04_twins.ipynb)); what angles and body order are (notebooks `07_angles_resolve` and `08_where_angles_stop`); Python functions and numpy |
+# | **You should know** | twins ([How to build a twin](04_twins.ipynb)); what angles and body order are ([Angles resolve](07_angles_resolve.ipynb), [Where angles stop](08_where_angles_stop.ipynb)); Python functions and numpy |
 # | **You will be able to** | measure whether a difference is one; read an audit of real architectures; audit any model of your own, also one that misbehaves; search for a pair that defeats a model, and say what it means if you find none |
 
 # %%
@@ -327,7 +327,8 @@ tc.ui.AuditView(
     star,
     pairs={case.name: case.pair for case in cases(["star"])},
     title="Real architectures, star graph",
-    try_="Sort by the random network with vectors and 3 layers, then by correlations of 4 bodies. Choose a cell, and read the difference beside the noise.",
+    try_="Sort by the random network with vectors and 3 layers. Then scroll to the right, and sort by correlations of 4 "
+    "bodies. Choose a cell, and read the difference beside the noise.",
     notice="Which columns are not blind throughout? What do their names have in common?",
 )
 
@@ -649,7 +650,7 @@ check("beats_moments", beats_moments)
 # Three equal atoms in a regular triangle have the same moments however the triangle is turned about its axis. Ethane has two such triangles: imagine one of them turned about the bond between the carbon atoms. Build your triangles with `np.cos` and `np.sin`: the molecules that come with ASE are rounded to a few decimals, and the audit notices.
 
 # %% [markdown] solution="beats_moments"
-# The same count of numbers applies to the eigenvalues of the Coulomb matrix: $n$ numbers cannot determine $3n - 6$ once $n > 3$. Moussa (2012) gave a distortion of acetylene that keeps them all. A gallery finds blindness that others have met before you; that none of its pairs defeats a model proves nothing. A proof is something else: that of 2-FWL in three dimensions, for instance (notebook `08_where_angles_stop`).
+# The same count of numbers applies to the eigenvalues of the Coulomb matrix: $n$ numbers cannot determine $3n - 6$ once $n > 3$. Moussa (2012) gave a distortion of acetylene that keeps them all. A gallery finds blindness that others have met before you; that none of its pairs defeats a model proves nothing. A proof is something else: that of 2-FWL in three dimensions, for instance ([Where angles stop](08_where_angles_stop.ipynb)).
 
 # %% [markdown]
 # ## What you have done
@@ -670,10 +671,10 @@ progress(9)
 # 4. [Refinement is message passing](03_refinement_is_message_passing.ipynb): no weights, width or depth see more, and random weights see as much.
 # 5. [How to build a twin](04_twins.ipynb): three lines and one sign make twins, from six atoms on, at every cutoff; certificates prove it.
 # 6. [Twins in nature](05_twins_in_nature.ipynb): every octahedral complex that is distorted along a threefold axis is one half of a pair, and there are crystals that X-rays confuse.
-# 7. On a data set of twins there is an error floor that is known before training (`06_what_a_network_can_learn`).
-# 8. Angles see what distances miss (`07_angles_resolve`), as long as the cutoff reaches the third side.
-# 9. Where angles stop, more bodies, depth or a larger cutoff help (`08_where_angles_stop`); in three dimensions 2-FWL sees everything but mirror images.
-# 10. What your own model sees, you can now find out in a minute.
+# 7. [What a network can learn](06_what_a_network_can_learn.ipynb): on a data set of twins there is an error floor that is known before training, and every distance network stops at it.
+# 8. [Angles resolve](07_angles_resolve.ipynb): angles see what distances miss, as long as the cutoff reaches the third side.
+# 9. [Where angles stop](08_where_angles_stop.ipynb): more bodies, depth or a larger cutoff help further; in three dimensions 2-FWL sees everything but mirror images.
+# 10. Audit your model: what your own model sees, you can now find out in a minute.
 #
 # **What comes next.** Your model. Audit it before you trust it, and if you find a pair that the gallery does not have, add it: the project's `CONTRIBUTING.md` says how. The words of the course are explained in the [glossary](glossary.md).
 #
@@ -689,5 +690,5 @@ progress(9)
 # - J. Behler, *Atom-centered symmetry functions for constructing high-dimensional neural network potentials*, J. Chem. Phys. **134**, 074106 (2011), [doi:10.1063/1.3553717](https://doi.org/10.1063/1.3553717).
 # - M. Rupp, A. Tkatchenko, K.-R. Müller, O. A. von Lilienfeld, *Fast and accurate modeling of molecular atomization energies with machine learning*, Phys. Rev. Lett. **108**, 058301 (2012), [doi:10.1103/PhysRevLett.108.058301](https://doi.org/10.1103/PhysRevLett.108.058301), [arXiv:1109.2618](https://arxiv.org/abs/1109.2618); J. E. Moussa, *Comment*, Phys. Rev. Lett. **109**, 059801 (2012), [doi:10.1103/PhysRevLett.109.059801](https://doi.org/10.1103/PhysRevLett.109.059801).
 # - S. N. Pozdnyakov, M. J. Willatt, A. P. Bartók, C. Ortner, G. Csányi, M. Ceriotti, *Incompleteness of atomic structure representations*, Phys. Rev. Lett. **125**, 166001 (2020), [doi:10.1103/PhysRevLett.125.166001](https://doi.org/10.1103/PhysRevLett.125.166001), [arXiv:2001.11696](https://arxiv.org/abs/2001.11696).
-# - B. M. Axilrod, E. Teller, *Interaction of the van der Waals type between three atoms*, J. Chem. Phys. **11**, 299 (1943).
+# - B. M. Axilrod, E. Teller, *Interaction of the van der Waals type between three atoms*, J. Chem. Phys. **11**, 299 (1943), [doi:10.1063/1.1723844](https://doi.org/10.1063/1.1723844).
 # - L. Pauling, M. D. Shappell, *The crystal structure of bixbyite and the C-modification of the sesquioxides*, Z. Kristallogr. **75**, 128 (1930).

@@ -78,6 +78,12 @@ WRONG = {
         ("my_crystal = (gallery['bixbyite'].a,) * 2", "congruent"),
         ("my_crystal = gallery['bixbyite'].a", "Two crystals are wanted"),
         ("my_crystal = 24", "should be a list"),
+        # far from each other, and in cells of other sizes: alike within 6 angstrom only
+        (
+            "from ase.build import molecule\n"
+            "my_crystal = [molecule('C2H6', cell=[edge] * 3, pbc=True) for edge in (14, 15)]",
+            "refinement tells them apart",
+        ),
     ],
     "difference_vectors": [
         (_ALL + "difference_vectors = lambda x: differences(x, whole=False)", "between 0 and 1"),
@@ -85,5 +91,6 @@ WRONG = {
         (_ALL + "difference_vectors = lambda x: differences(x, twice=False)", "counts twice"),
         (_ALL + "difference_vectors = lambda x: abs(differences(x, whole=False))", "holds the row"),
         ("difference_vectors = lambda x: x", "holds the row"),
+        ("difference_vectors = lambda x: [0.25, 0.5]", "three coordinates"),
     ],
 }

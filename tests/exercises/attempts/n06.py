@@ -37,6 +37,7 @@ RIGHT = {
     ],
     "diluted_floor": [
         "diluted_floor = 0.0707",
+        "diluted_floor = 0.07",
         "diluted_floor = 1 / np.sqrt(200)",
         "diluted_floor = np.sqrt(np.mean([0.25] * 20 + [0] * 980))",
         "diluted_floor = '0,071'",

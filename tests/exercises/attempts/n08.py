@@ -90,6 +90,13 @@ WRONG = {
             "def first_rung(a, b, cutoff):\n"
             "    for test in ('wl', 'distance-wl', 'angle-wl', '2-fwl'):\n"
             "        if not tc.compare(a, b, cutoff=cutoff, test=test).equivalent:\n"
+            "            return test",
+            'return "none"',
+        ),
+        (
+            "def first_rung(a, b, cutoff):\n"
+            "    for test in ('wl', 'distance-wl', 'angle-wl', '2-fwl'):\n"
+            "        if not tc.compare(a, b, cutoff=cutoff, test=test).equivalent:\n"
             "            return test\n"
             "    return '2-fwl'",
             "should be 'none'",

@@ -102,12 +102,13 @@ def check_my_crystal(answer: Any) -> str:
         raise Wrong("Both have to be periodic in all three directions: `pbc=True`, with three cell edges.")
     if min(len(a), len(b)) < 8:
         raise Wrong(f"At least eight atoms in the cell are wanted; yours have {len(a)} and {len(b)}.")
+    reach = max(_reach(a), _reach(b))
     try:
-        verdict = tc.compare(a, b, cutoff=6.0)
+        verdict = tc.compare(a, b, cutoff=reach)
     except tc.TwincloudsError as error:
         raise Wrong(f"They cannot be compared: {error}") from None
     if not verdict.equivalent:
-        raise Wrong(f"Refinement tells them apart within a cutoff of 6 Å: {verdict.wording}.")
+        raise Wrong(f"With a cutoff of {reach:.1f} Å refinement tells them apart: {verdict.wording}.")
     same = tc.congruent(a, b)
     if same:
         how = "mirror images of each other" if same.mirror else "one crystal in two positions"
@@ -116,6 +117,16 @@ def check_my_crystal(answer: Any) -> str:
         if known.formula == a.formula and known.periodic_axes == 3 and tc.congruent(a, known.a):
             raise Wrong(f"Twins they are, but the gallery has them: {name}. Make some of your own.")
     return f"Two crystals of {a.formula}, of your own making, that no distance network can tell apart."
+
+
+def _reach(cloud: tc.Cloud) -> float:
+    """A cutoff (angstrom) at which atoms see their own images, so that two cells of other sizes are told apart.
+
+    In large, dense cells it ends where an atom sees about five hundred others.
+    """
+    edges = np.linalg.norm(cloud.cell, axis=1)
+    enough = float(np.cbrt(500 * abs(np.linalg.det(cloud.cell)) / len(cloud) * 3 / (4 * np.pi)))
+    return max(6.0, min(1.02 * float(edges.max()), enough))
 
 
 def check_difference_vectors(function: Any) -> str:
@@ -128,7 +139,9 @@ def check_difference_vectors(function: Any) -> str:
     )
     for called, fractions in cases:
         n = len(fractions)
-        found = array(call(function, fractions, called=called), None, f"`{called}`").reshape(-1, 3)
+        found = array(call(function, fractions, called=called), None, f"`{called}`")
+        if found.ndim != 2 or found.shape[1] != 3:
+            raise Wrong(f"`{called}` should be a list of rows with three coordinates each.")
         if len(found) == n * n:
             raise Wrong(f"`{called}` has {n * n} rows: leave out the vector from each atom to itself.")
         if len(found) == n * (n - 1) // 2:

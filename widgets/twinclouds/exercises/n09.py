@@ -245,7 +245,7 @@ def check_defeats(answer: Any) -> str:
         raise Wrong(f"{show(unknown[0])} is none of the four models {', '.join(_SUSPECTS)}.")
     missing = [name for name in _SUSPECTS if name not in answer or answer[name] is None or answer[name] is ...]
     if missing:
-        raise Open(f"{missing[0]} has no entry yet.")
+        raise Open(f'{missing[0]} has no entry yet. Where no pair serves, write the word "none".')
     for name, model in _SUSPECTS.items():
         _judge_defeat(name, model, answer[name])
     return "Two of the four are defeated. For the others no pair of the gallery serves, which is not a proof."
