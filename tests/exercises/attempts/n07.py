@@ -80,7 +80,7 @@ WRONG = {
     ],
     "short_triangles": [
         ("short_triangles = 0, 2", "the other way round"),
-        ("short_triangles = 2, 1", "second cloud 1 are too many"),
+        ("short_triangles = 2, 1", "second cloud 1 of eight are too many"),
         ("short_triangles = 2", "should be a list"),
         ("short_triangles = 2, 0, 0", "Two whole numbers"),
     ],

@@ -113,7 +113,7 @@ def check_short_triangles(answer: Any) -> str:
     if given != right:
         which = next(i for i in (0, 1) if given[i] != right[i])
         few = "few" if given[which] < right[which] else "many"
-        raise Wrong(f"For the {('first', 'second')[which]} cloud {given[which]} are too {few}, of eight triangles in all.")
+        raise Wrong(f"For the {('first', 'second')[which]} cloud {given[which]} of eight are too {few}.")
     return "One kind of triangle that one cloud has and the other does not: that is what a certificate points at."
 
 
