@@ -223,3 +223,46 @@ def test_in_jupyter_all_is_kept_beside_the_notebook(tmp_path, monkeypatch):
     assert payload[0]["text"] == find("different_distances").start
     # What was in the cell is not lost.
     assert stored(tmp_path)["different_distances"]["answer"] == begun
+
+
+def run_on(folder: Path, *sources: str) -> list[str]:
+    """Run cells in a kernel of its own, also after errors; return what each cell showed last."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, timeout=60, kernel_name="python3", resources=resources, allow_errors=True).execute()
+    shown = []
+    for cell in notebook.cells:
+        last = cell.outputs[-1] if cell.outputs else {}
+        shown.append(last["data"].get("text/plain", "") if "data" in last else last.get("ename", ""))
+    return shown
+
+
+def test_an_answer_older_than_the_last_attempt_is_not_judged(tmp_path, monkeypatch):
+    monkeypatch.delenv("TWINCLOUDS_PROGRESS")
+    asked = 'check("different_distances", different_distances)'
+    shown = run_on(
+        tmp_path,
+        IMPORT,
+        asked,
+        "different_distances = 8",
+        asked,
+        "different_distances = 3 +",
+        asked,
+        "different_distances = 1 / 0",
+        asked,
+        "different_distances = 9\n1 / 0",  # it got its value before the error
+        asked,
+        "print(different_distances",  # no attempt
+        asked,
+        "different_distances = 7",
+        asked,
+    )
+    assert shown[1].startswith("○ Not yet. There is no `different_distances` yet. Run the cell")
+    assert shown[3].startswith("✗ Not right yet. 8 are too many")
+    assert "should give `different_distances` a value stopped (SyntaxError), so" in shown[5]
+    assert shown[5].startswith("○ Not yet.")
+    assert "stopped (ZeroDivisionError), so" in shown[7]
+    assert shown[9].startswith("✗ Not right yet. 9 are too many")
+    assert shown[11].startswith("✗ Not right yet. 9 are too many")
+    assert shown[13].startswith("✓ Right.")
+    assert stored(tmp_path)["different_distances"]["status"] == "passed"

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 import html
 import importlib
 import sys
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from twinclouds.errors import ExerciseError
 from twinclouds.exercises import store
-from twinclouds.exercises.catalogue import Exercise, Lesson, find, lessons
+from twinclouds.exercises.catalogue import Exercise, Lesson, catalogue, find, lessons
 from twinclouds.exercises.feedback import LABELS, Feedback, Status, rich_text
 from twinclouds.exercises.judging import Open, Wrong
 from twinclouds.exercises.limits import OutOfTime, time_limit
+from twinclouds.exercises.watching import Watch, binds
 
 __all__ = ["Code", "Page", "Progress", "answer", "check", "grade", "hint", "progress", "reset", "solution"]
 
@@ -50,6 +51,9 @@ def check(name: str, *answers: object) -> Feedback:
     False
     """
     exercise = find(name)
+    unfinished = _last_attempt_failed(exercise)
+    if unfinished:
+        return Feedback(name, "open", unfinished)
     status, message = _judge(exercise, answers)
     records = store.current()
     known = records.exercise(name)
@@ -309,19 +313,42 @@ def _source_of(name: str) -> str:
     if shell is None:
         return ""
     for source in reversed(shell.user_ns.get("In", [])):
-        if isinstance(source, str) and name in source and _binds(source, name):
+        if isinstance(source, str) and name in source and binds(source, name):
             return source
     return ""
 
 
-def _binds(source: str, name: str) -> bool:
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):  # a cell with magics, or one that was wrong
-        return False
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.name == name:
-            return True
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
-            return True
-    return False
+def _watched() -> Watch | None:
+    """Return the watch over the cells of this shell; it begins when this module is imported."""
+    shell = _shell()
+    if shell is None:
+        return None
+    if shell not in _watches:
+        watch = Watch(catalogue(), shell.user_ns, _say_that_nothing_is_there)
+        shell.events.register("post_run_cell", watch.after)
+        _watches[shell] = watch
+    return _watches[shell]
+
+
+def _say_that_nothing_is_there(name: str) -> None:
+    from IPython.display import display
+
+    message = f"There is no `{name}` yet. Run the cell with your answer first; if it stops with an error, mend that."
+    display(Feedback(name, "open", message))
+
+
+def _last_attempt_failed(exercise: Exercise) -> str:
+    """Say so when the answer on hand is older than the last attempt, which stopped with an error."""
+    watch = _watched()
+    error = watch.failed(exercise.name) if watch is not None else ""
+    if not error:
+        return ""
+    return (
+        f"The last cell that should give `{exercise.name}` a value stopped ({error}), so `{exercise.name}` is still "
+        "what it was before. Mend that cell and run it, then run this one again."
+    )
+
+
+#: One watch for each shell; there is one shell in a kernel.
+_watches: WeakKeyDictionary[Any, Watch] = WeakKeyDictionary()
+_watched()
