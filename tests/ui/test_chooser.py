@@ -124,7 +124,7 @@ def test_two_files_without_isomers_in_the_collection(chooser):
     [
         ("junk.xyz", b"\x00\xff\x89PNG not a molecule", "junk.xyz: ASE cannot read"),
         ("empty.xyz", b"", "empty.xyz: the file is empty"),
-        ("short.xyz", b"9\n\nC 0 0 0\n", "short.xyz: ASE cannot read"),
+        ("short.xyz", b"9\n\nC 0 0 0\n", "short.xyz: the file declares 9 atoms, but has only 1 line"),
         ("nan.xyz", b"2\n\nC 0 0 0\nO 0 0 nan\n", "nan"),
         ("twice.xyz", b"2\n\nC 0 0 0\nO 0 0 0\n", "in one place"),
         ("page.html", b"<script>alert(1)</script>", "page.html: ASE cannot read"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from twinclouds.declared import check_declared
 from twinclouds.errors import CloudError
 
 if TYPE_CHECKING:
@@ -117,6 +118,11 @@ class Cloud:
             return
         if not np.isfinite(periods).all():
             raise CloudError(f"{self._who()}the cell {periods.tolist()} holds a number that is not finite; correct it")
+        if np.abs(periods).max() > HUGE:
+            raise CloudError(
+                f"{self._who()}a cell vector is {np.abs(periods).max():.3g} A long, where numbers no longer resolve a "
+                "bond; check the units of the cell (angstrom)"
+            )
         lengths = np.linalg.norm(periods, axis=1)
         volume = np.sqrt(max(np.linalg.det(periods @ periods.T), 0.0))
         if (lengths == 0).any() or volume < FLAT_CELL * lengths.prod():
@@ -231,9 +237,13 @@ def as_cloud(cloud: CloudLike, name: str = "") -> Cloud:
         raise CloudError(f"{str(cloud)!r} is a file name, not a cloud; read it first: tc.read_cloud({str(cloud)!r})")
     if hasattr(cloud, "get_chemical_symbols") and hasattr(cloud, "get_positions"):
         atoms: Any = cloud
+        try:
+            species = np.asarray(atoms.get_chemical_symbols(), dtype=np.str_)
+        except IndexError:
+            raise CloudError(f"{name + ': ' if name else ''}an atomic number is not that of an element") from None
         return Cloud(
             atoms.get_positions(),
-            np.asarray(atoms.get_chemical_symbols(), dtype=np.str_),
+            species,
             np.asarray(atoms.get_cell()),
             np.asarray(atoms.get_pbc()),
             name or str(getattr(atoms, "info", {}).get("name", "")),
@@ -279,11 +289,22 @@ def read_cloud(path: str | os.PathLike[str]) -> Cloud:
         raise CloudError(f"{text}: this is a folder; name a file in it")
     if os.path.getsize(file) == 0:
         raise CloudError(f"{text}: the file is empty; it should hold a structure (XYZ, CIF, POSCAR, ...)")
+    # The "@" of a file that is called so does not pick a structure.
+    whole = file == text
     try:
-        # The "@" of a file that is called so does not pick a structure.
-        whole = file == text
+        check_declared(file, whole)
+    except CloudError as problem:
+        raise CloudError(f"{text}: {problem}") from None
+    try:
         read = ase.io.read(text, ":" if whole else None, do_not_split_by_at_sign=whole)
         atoms = read[-1] if whole and isinstance(read, list) and read else read
+        if isinstance(read, list) and not read:
+            raise ValueError("no structure is found")
+    except MemoryError:
+        raise CloudError(
+            f"{text}: reading this file takes more memory than there is; a number in it may be wrong, "
+            "or it is too large"
+        ) from None
     except Exception as error:  # readers raise whatever they stumble over: KeyError, StopIteration, ...
         if file != text:
             raise CloudError(

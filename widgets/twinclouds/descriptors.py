@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from twinclouds.clouds import as_cloud
 from twinclouds.errors import GraphError
-from twinclouds.graphs import distance_graph
+from twinclouds.graphs import DistanceGraph, distance_graph
+from twinclouds.memory import refuse
 from twinclouds.radial import smooth_cutoff
 from twinclouds.triangle_counts import edge_vectors
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from twinclouds.clouds import Cloud, CloudLike
 
 __all__ = ["Triangles", "angle_histogram", "triangles"]
+
+#: Bytes for one angle while the list is made, and for each of its bins in a smeared histogram.
+EACH, EACH_BIN = 150, 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +76,8 @@ def triangles(cloud: CloudLike, cutoff: float = np.inf) -> Triangles:
     ------
     CloudError, GraphError
         As :func:`twinclouds.distance_graph`.
+    CompareError
+        If the angles would not fit into memory.
 
     Examples
     --------
@@ -82,6 +88,7 @@ def triangles(cloud: CloudLike, cutoff: float = np.inf) -> Triangles:
     """
     cloud = as_cloud(cloud)
     graph = distance_graph(cloud, cutoff)
+    _refuse(graph, EACH)
     vectors = edge_vectors(cloud, graph)
     starts = np.concatenate([[0], np.cumsum(graph.degrees)])
     first: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
@@ -133,6 +140,8 @@ def angle_histogram(
     ------
     GraphError
         If `bins` is not a positive whole number, or `smearing` not a number from 0 on.
+    CompareError
+        If the angles would not fit into memory.
 
     See Also
     --------
@@ -158,6 +167,12 @@ def angle_histogram(
     weights_or_none = smooth_cutoff(found.distances, cutoff).prod(axis=1) if smooth else None
     counts, _ = np.histogram(angles, edges, weights=weights_or_none)
     return counts, edges
+
+
+def _refuse(graph: DistanceGraph, each: int) -> None:
+    degrees = graph.degrees.astype(float)
+    angles = float((degrees * (degrees - 1)).sum() / 2)
+    refuse(each * angles, f"a list of {angles:.3g} angles", "use a smaller cutoff or fewer points")
 
 
 def check_bins(bins: int, smearing: float, positive: bool = False) -> None:
@@ -187,6 +202,7 @@ def smeared_angles(
     """
     from scipy.special import ndtr
 
+    _refuse(distance_graph(cloud, cutoff), EACH + EACH_BIN * bins)
     found = triangles(cloud, cutoff)
     weights = smooth_cutoff(found.distances, cutoff).prod(axis=1) if smooth else np.ones(len(found.angles))
     edges = np.linspace(0.0, 180.0, bins + 1)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.errors import GraphError
+from twinclouds.memory import available_bytes
 
 if TYPE_CHECKING:
     import networkx
@@ -35,8 +36,17 @@ __all__ = [
 #: Lengths that differ by no more than this (angstrom) may be one length, rounded differently.
 TOLERANCE = 1e-6
 
-#: A neighbour list of more edges than this is refused before it is made; comparing takes about 100 bytes an edge.
+#: A neighbour list of more edges than this is refused before it is made.
 MAX_EDGES = 50_000_000
+
+#: Comparing takes about so much memory for an edge; more than is free is refused, too.
+BYTES_PER_EDGE = 100
+
+#: For so few edges there is always memory.
+FEW_EDGES = 500_000
+
+#: Reaching this far (angstrom) is reaching everything, or in a periodic cloud more than fits into memory.
+FAR = 1e18
 
 #: From so many points on cell lists are faster than a tree.
 MANY = 2000
@@ -300,6 +310,7 @@ def neighbour_list(cloud: Cloud, cutoff: float) -> Edges:
     >>> edges.shifts[:, 0].tolist(), edges.distances.tolist(), edges.bonds.tolist()
     ([-1, 1], [2.0, 2.0], [0, 0])
     """
+    cutoff = min(cutoff, FAR)
     if not cloud.periodic and cutoff > np.linalg.norm(np.ptp(cloud.positions, axis=0)):
         return _complete_list(cloud.positions)
     if _many_in_few_cells(cloud, cutoff):
@@ -335,7 +346,7 @@ def _open_list(positions: NDArray[np.float64], cutoff: float) -> Edges:
 
     tree = cKDTree(positions)
     reach = cutoff + TOLERANCE
-    if len(positions) ** 2 > MAX_EDGES:
+    if len(positions) ** 2 > min(FEW_EDGES, MAX_EDGES):
         _refuse(int(tree.count_neighbors(tree, reach)))
     pairs = tree.query_pairs(reach, output_type="ndarray").astype(np.int64)
     lengths = np.linalg.norm(positions[pairs[:, 1]] - positions[pairs[:, 0]], axis=1)
@@ -469,7 +480,7 @@ def _expected_edges(cloud: Cloud, reach: float) -> int:
     # Lattice planes are 1 / |dual column| apart, so a point within reach lies at most this many cells away.
     span = np.ceil(reach * np.linalg.norm(dual, axis=0)) if len(axes) else np.zeros(0)
     images = float(np.prod(2 * span + 1))
-    if n * n * images <= MAX_EDGES:
+    if n * n * images <= min(FEW_EDGES, MAX_EDGES):
         return int(n * n * images)
     if images > MOST_SAMPLES:
         # Too many images to look at: say how many edges their density makes.
@@ -489,6 +500,12 @@ def _refuse(edges: int) -> None:
         raise GraphError(
             f"this graph would have {edges:.3g} edges, more than the {MAX_EDGES:.0e} that fit into memory; "
             "use a smaller cutoff or a smaller cloud"
+        )
+    needed = edges * BYTES_PER_EDGE
+    if edges > FEW_EDGES and needed > (free := available_bytes()):
+        raise GraphError(
+            f"this graph would have {edges:.3g} edges and need about {needed / 2**30:.1f} GB of memory, more than the "
+            f"{free / 2**30:.2f} GB that are free; use a smaller cutoff or a smaller cloud"
         )
 
 
