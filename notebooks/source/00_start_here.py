@@ -24,7 +24,7 @@ print(benzene.info["name"], "and", twin.info["name"])
 # %% [markdown]
 # ## What a distance network sees
 #
-# A graph neural network does not see a molecule as you do. It gets a **distance graph**: one vertex for each atom, which knows its element, and an edge between any two atoms that are closer than a **cutoff**, which knows its length. In each layer every atom collects what its neighbours know, together with the lengths of the edges to them. After the last layer everything is summed up to give, say, the energy.
+# A graph neural network does not see a molecule as you do. It gets a **distance graph**: one vertex for each atom, which knows its element, and an edge between any two atoms that are not farther apart than a **cutoff**, which knows its length. In each layer every atom collects what its neighbours know, together with the lengths of the edges to them. After the last layer everything is summed up to give, say, the energy.
 #
 # There is no angle anywhere in this. That looks harmless: if *all* distances between atoms are known, the shape of the molecule is known too. But the network never sees the whole table of distances at once. Each atom sees only *its own* neighbours.
 #
@@ -61,11 +61,13 @@ prediction
 # %% [markdown]
 # ## Explore: colour refinement
 #
-# There is a simple procedure that is at least as sharp as any such network, whatever its weights, its width and its depth: **colour refinement**, also called the first-order Weisfeiler-Lehman test.
+# There is a simple procedure that is at least as sharp as any such network, whatever its weights, its width and its depth: **colour refinement**, also called the first-order Weisfeiler-Lehman test (Leman, in other spelling).
 #
 # - *Round 0.* Every atom gets a colour for its element.
 # - *Each further round.* Every atom looks at its neighbours and writes down its own colour and, for each neighbour, the length of the edge and the neighbour's colour. Atoms that wrote the same get the same new colour.
 # - *The end.* When no new colours appear, count how many atoms of each colour each molecule has. If the counts differ, the two are **told apart**. If they agree, no distance network can give the two molecules different outputs.
+#
+# In the instrument every colour has a Greek letter, too. *Topology* means that atoms hear only who is joined to whom; with *distances* they hear the lengths as well.
 
 # %%
 explorer = tc.ui.RefinementExplorer(
@@ -73,15 +75,15 @@ explorer = tc.ui.RefinementExplorer(
     cutoff=1.45,
     mode="topology",
     title="Benzene and its twin under colour refinement",
-    try_="Slide the cutoff from left to right and watch the verdict. Then switch from topology to distances and do it again. "
-    "Pick a carbon atom in each picture and read what it sees.",
-    notice="Watch the two bars of each colour, and the verdict. Does it ever change?",
+    try_="Slide the cutoff from left to right and watch the verdict. Then switch from topology to "
+    "distances and do it again. Pick a carbon atom in each picture and read what it sees.",
+    notice="Do the two bars of a colour ever differ in length? Does the verdict ever say that the two are told apart?",
 )
 explorer
 
 
 # %% [markdown]
-# Everything that you slide and step in this instrument happens in your browser. What it shows was computed once, when the cell ran.
+# Everything that you slide and step in this instrument happens in your browser. What it shows was computed once, when the cell ran. That is why, with distances, the verdict speaks of *any* cutoff wherever your slider stands: the kernel has looked at all of them, in a way that the section *Prove* explains.
 #
 # ## Build: what one atom sees
 #
@@ -152,7 +154,9 @@ for cutoff in np.linspace(0.5, 7.0, 200):
 print("Two hundred cutoffs tried: not told apart at any of them.")
 
 # %% [markdown]
-# Perhaps the two are the same molecule after all, only turned? They are not, and there is a witness that anyone can check: a triangle of carbon atoms that occurs in one of them and not in the other.
+# Perhaps the two are the same molecule after all, only turned? Two clouds of atoms that can be laid onto each other by turning, shifting and mirroring are called **congruent**. These two are not, and there is a witness that anyone can check: a triangle of carbon atoms that occurs in one of them and not in the other.
+#
+# The last two lines below are a **certificate**. It puts both halves of the claim together, so that others can check them without repeating our search: *not told apart*, and yet *not congruent*. [How to build a twin](04_twins.ipynb) shows what is in it.
 
 # %%
 shape = tc.congruent(benzene, twin)
@@ -170,12 +174,13 @@ print(prediction.look_back("No, never"))
 # %% [markdown]
 # ## Does it matter?
 #
-# A network trained on energies must give these two the same value. How wrong is it then, at the least? Quantum chemistry has the energies of both. If they are $E_1$ and $E_2$, one common answer is off by at least half of the difference for one of them.
+# A network trained on energies must give these two the same value. How wrong is it then, at the least? Quantum chemistry has the energies of both, here from three methods: a fast, semi-empirical one (GFN2-xTB), Hartree-Fock theory (RHF) and density functional theory (B3LYP), the latter two with the basis def2-SVP. (DF is density fitting, a shortcut for the integrals.) If the energies are $E_1$ and $E_2$, one common answer is off by at least half of the difference for one of them.
 
 # %%
 for method, (first, second) in pair.energies.items():
     gap = second - first
-    print(f"{method:20s} the twin lies {gap:6.2f} eV above benzene: an error of at least {abs(gap) / 2:5.2f} eV")
+    floor = abs(gap) / 2
+    print(f"{method:20s} the twin lies {gap:6.2f} eV above benzene: an error of at least {floor:5.2f} eV")
 
 assert all(second - first > 10 for first, second in pair.energies.values())
 
@@ -226,8 +231,10 @@ chooser = tc.ui.PairChooser(
     "CH3CH2OH",
     "CH3OCH3",
     title="Your two molecules",
-    try_="Step back to round 0, and slide the cutoff down to the bonds. From which round on are they told apart?",
-    notice="Ethanol and dimethyl ether have the same atoms; already their bonds differ.",
+    try_="Slide the cutoff to the left until the two are no longer told apart. Step through the rounds. "
+    "Then choose two other molecules.",
+    notice="Ethanol and dimethyl ether have the same atoms, and already their bonds differ. In which round "
+    "does that show?",
 )
 chooser
 
@@ -241,7 +248,7 @@ chooser
 # %% [markdown]
 # ### 1. A warm-up: count what an atom sees
 #
-# In the explorer of benzene and its twin, pick a hydrogen atom of benzene and one of the twin, at the largest cutoff and with distances. How many *different* distances does each see? Put your answer into `different_distances`.
+# In the explorer of benzene and its twin, switch to distances, go to the largest cutoff and pick a hydrogen atom of benzene and one of the twin. How many *different* distances does each see? Put your answer into `different_distances`.
 
 # %% exercise="different_distances" level=1 points=1
 different_distances = ...  # a whole number
@@ -255,7 +262,7 @@ different_distances = len(
 check("different_distances", different_distances)
 
 # %% [markdown] hint="different_distances"
-# The line under the picture lists them: each entry is a length, an element and how many such neighbours there are. Two entries with equal length but different elements count as one length.
+# The line below the bars lists them: each entry is a length, the letter of a colour, and how many such neighbours there are. Every length counts once, however many neighbours are there.
 
 # %% [markdown]
 # ### 2. A little more: where do two isomers part?
@@ -283,7 +290,7 @@ check("smallest_cutoff", smallest_cutoff)
 # %% [markdown]
 # ### 3. A challenge: make twins yourself
 #
-# `tc.pairs.three_lines(lengths, angles)` puts atoms in pairs onto three lines through one point; the twin has one of the angles $\gamma$ replaced by $180° - \gamma$. Choose three lengths (in Å) and three angles (in degrees) of your own, none of them 90°.
+# `tc.pairs.three_lines(lengths, angles)` puts atoms in pairs onto three lines through one point; the twin has one of the angles $\gamma$ replaced by $180° - \gamma$. Choose three lengths (in Å) and three angles (in degrees) of your own, no angle being 90°.
 
 # %% exercise="my_pair" level=3 points=3
 my_pair = ...  # for instance tc.pairs.three_lines(lengths=(..., ..., ...), angles=(..., ..., ...))

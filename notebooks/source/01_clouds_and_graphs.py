@@ -14,6 +14,7 @@ import itertools
 
 import matplotlib.pyplot as plt
 import numpy as np
+from ase import units
 from ase.build import bulk, molecule
 from IPython.display import Markdown, display
 
@@ -45,6 +46,8 @@ prediction
 # ## Explore: neighbours within a cutoff
 #
 # To make a graph of a cloud we choose a length, the **cutoff** $R$, and join any two atoms that are not farther apart than $R$. In the language of graphs each atom is a **vertex**, which knows its element, and each join is an **edge**, which knows its length $d_{ij}$. That is all an edge knows. It does not know in which direction it points, so there is no angle anywhere in the graph.
+#
+# The instrument shows the graph three times: in space, drawn flat, and as a table with a row and a column for each atom. Below are all distances of the molecule on one axis. Lengths that lie close together make a **shell**; the numbers in the pictures are those of the shells. The **degree** of an atom is the number of its edges.
 
 # %%
 tc.ui.GraphExplorer(
@@ -52,7 +55,8 @@ tc.ui.GraphExplorer(
     cutoff=1.2,
     names=["ethanol"],
     title="Ethanol within a cutoff",
-    try_="Drag the cutoff from left to right. Pick the oxygen atom and read the list of its neighbours.",
+    try_="Drag the cutoff from left to right. Pick the oxygen atom and follow its row in the table: "
+    "which atoms does it see?",
     notice="For a while nothing happens, and then several edges come at once. Which edges come first?",
 )
 
@@ -115,7 +119,8 @@ sticks.vlines(lengths, 0, 1, color="C0", linewidth=1.2)
 sticks.set(yticks=[], ylabel="distances")
 sticks.spines["left"].set_visible(False)
 steps.plot(cutoffs, [(lengths <= c).sum() for c in cutoffs], drawstyle="steps-post")
-steps.set(xlabel="distance or cutoff (Å)", ylabel="edges within the cutoff", ylim=(0, 40), yticks=[0, 10, 20, 30])
+steps.set(xlabel="distance or cutoff (Å)", ylabel="edges within the cutoff")
+steps.set(ylim=(0, 40), yticks=[0, 10, 20, 30])
 for start, end, text, height in (
     (1.10, 1.43, "gap: the bonds with H on its left", 37),
     (1.51, 1.77, "gap: all bonds on its left", 31),
@@ -126,9 +131,9 @@ describe(
     figure,
     f"Above, the {len(lengths)} distances of ethanol as strokes, from {lengths.min():.2f} to {lengths.max():.2f} Å. "
     "Below, the number of edges within the cutoff, which rises in steps: it stays at "
-    f"{(lengths <= 1.2).sum()} in the gap from 1.10 to 1.43 Å, where the bonds with hydrogen lie to the left and the bonds "
-    f"between heavy atoms to the right, and at {(lengths <= 1.65).sum()} in the gap from 1.51 to 1.77 Å, where all bonds lie to the "
-    "left.",
+    f"{(lengths <= 1.2).sum()} in the gap from 1.10 to 1.43 Å, where the bonds with hydrogen lie to the left "
+    "and the bonds between heavy atoms to the right, and at "
+    f"{(lengths <= 1.65).sum()} in the gap from 1.51 to 1.77 Å, where all bonds lie to the left.",
 )
 
 assert len(lengths) == 9 * 8 // 2
@@ -136,9 +141,14 @@ assert (lengths <= 1.2).sum() == 6
 assert (lengths <= 1.65).sum() == 8
 
 # %% [markdown]
-# The best place for a cutoff is a **gap**. Atoms tremble, by some hundredths of an angstrom at room temperature. A cutoff in a gap does not care. A cutoff on top of a distance that occurs makes edges come and go:
+# The best place for a cutoff is a **gap**. Atoms tremble: even in its ground state, a C-C bond that vibrates at 1000 cm⁻¹ is now longer and now shorter, by several hundredths of an angstrom. (For an oscillator of mass $\mu$ and angular frequency $\omega$ the root of the mean square is $\sqrt{\hbar / 2 \mu \omega}$.) A cutoff in a gap does not care. A cutoff on top of a distance that occurs makes edges come and go:
 
 # %%
+mass, frequency = 6 * units._amu, 2 * np.pi * units._c * 1000e2  # two carbon atoms, 1000 per cm
+trembles = np.sqrt(units._hbar / (2 * mass * frequency)) * 1e10
+print(f"a C-C bond trembles by {trembles:.3f} Å")
+assert 0.03 < trembles < 0.09
+
 rng = np.random.default_rng(1)
 trembling = [ethanol.positions + rng.normal(0, 0.02, ethanol.positions.shape) for _ in range(50)]
 
@@ -173,8 +183,9 @@ tc.ui.GraphExplorer(
     max_cutoff=6.0,
     names=["rock salt"],
     title="Rock salt",
-    try_="Pick a sodium atom and read its neighbours. Then slide the cutoff to the right.",
-    notice="A sodium atom has six neighbours at 2.82 Å, but there are only four chlorine atoms in the cell.",
+    try_="Pick a sodium atom and follow its row in the table. Then slide the cutoff to the right until an "
+    "atom sees its own image, on the diagonal of the table.",
+    notice="At 2.82 Å a sodium atom has six neighbours, but its row names only three chlorine atoms. How can that be?",
 )
 
 # %% [markdown]
@@ -222,7 +233,8 @@ def seen_from_first(atoms, cutoff):
 
 
 small = bulk("NaCl", "rocksalt", a=5.64)
-print(f"{len(small)} atoms or {len(salt)} in the cell: a sodium atom has {len(seen_from_first(salt, 6.5))} neighbours")
+count = len(seen_from_first(salt, 6.5))
+print(f"{len(small)} atoms or {len(salt)} in the cell: a sodium atom has {count} neighbours")
 assert seen_from_first(small, 6.5) == seen_from_first(salt, 6.5)
 
 # %% [markdown]
@@ -251,7 +263,8 @@ at_6, at_12 = np.searchsorted(first, [6, 12], side="right")
 describe(
     figure,
     "The neighbours of an atom in rock salt, counted and estimated from the volume of the sphere. "
-    f"The counted number rises in steps around the smooth curve: {at_6} neighbours within 6 Å, {at_12} within 12 Å.",
+    "The counted number rises in steps around the smooth curve: "
+    f"{at_6} neighbours within 6 Å, {at_12} within 12 Å.",
 )
 assert abs((at_12 + 1) / (4 / 3 * np.pi * 12**3 * density) - 1) < 0.1  # the atom itself counts as well
 assert 6 < at_12 / at_6 < 11
@@ -315,8 +328,9 @@ tc.ui.CloudView(
     cutoff=2.3,
     names=["rectangle", "letter T"],
     title="One hat, two clouds",
-    try_="Slide the cutoff: at 1, at 2 and at 2.24, the same number of edges comes on the left and on the right.",
-    notice="Pick the corner points and the points of the T. Which of them has a pile that no other point has?",
+    try_="Slide the cutoff: at 1, at 2 and at 2.24 Å, as many edges come on the left as on the right. Then "
+    "pick a corner, and the points of the T one by one: the line at the bottom lists the pile of each.",
+    notice="Which point has a pile that no other point has, on either side?",
 )
 
 # %%
@@ -357,10 +371,12 @@ for row, atoms in zip(panels, (benzene, twin), strict=True):
 figure.colorbar(image, ax=panels, label="distance (Å)", shrink=0.8)
 describe(
     figure,
-    "Four coloured squares, one row and one column for each atom. The tables of distances of benzene and its twin are different patterns. With each row sorted, "
-    "which makes it the pile of one atom, the two patterns are the same: one kind of row for all C, one for all H.",
+    "Four coloured squares, one row and one column for each atom. The tables of distances of benzene and its "
+    "twin are different patterns. With each row sorted, which makes it the pile of one atom, the two patterns "
+    "are the same: one kind of row for all C, one for all H.",
 )
 assert not np.allclose(benzene.get_all_distances(), twin.get_all_distances())
+assert any(element == "C" and round(d, 2) == 2.42 for element, d in piles(benzene)[0][1])
 
 # %% [markdown]
 # From the table to the piles we lose **who** is at the other end. The slip says "a carbon atom, 2.42 Å away", but not *which* carbon atom. A distance network starts from the piles. In each layer atoms tell their neighbours what they know, so the far ends get something like names after all. Often this makes up for the loss, and sometimes, as with benzene, it does not. How much can be learned in this way is the subject of the next two notebooks.
@@ -396,9 +412,10 @@ assert np.isclose(first_difference, folded.get_distance(2, 3))
 
 # %%
 ether = molecule("CH3OCH3")
+four_points = [tc.Cloud(points, ["X"] * 4).to_atoms() for points in (rectangle, letter_t)]
 pairs = {
     "ethanol, dimethyl ether": (ethanol, ether, 1.65),
-    "rectangle, letter T": (tc.Cloud(rectangle, ["X"] * 4).to_atoms(), tc.Cloud(letter_t, ["X"] * 4).to_atoms(), 1.1),
+    "rectangle, letter T": (*four_points, 1.1),
     "hydrogen peroxide, folded and stretched": (folded, stretched, 1.6),
     "benzene, its twin": (benzene, twin, 1.45),
     "CHFClBr, left and right": (left, right, 2.1),

@@ -124,9 +124,10 @@ tc.ui.RefinementExplorer(
     round=0,
     mode="topology",
     title="2-methylpentane and 3-methylpentane",
-    try_="Step from round 0 to the last round. Before each step, say which atoms will part. Compare with your own colours.",
-    notice="In round 1 both molecules have the same colours equally often. In which round does that end, and which atom has "
-    "a colour that the other molecule lacks?",
+    try_="Step from round 0 to the last round. Before each step, say which atoms will part. Compare with "
+    "your own colours.",
+    notice="In round 1 both molecules have the same colours equally often. In which round does that end, "
+    "and which atoms have a colour that the other molecule lacks?",
 )
 
 # %%
@@ -192,9 +193,9 @@ axes.annotate("molecules (area: how many)", (14, max(rounds) + 0.4), color="C0",
 axes.set(xlabel="number of atoms n", ylabel="rounds that add a colour", ylim=(-0.7, 9))
 describe(
     figure,
-    f"For the {len(sizes)} molecules of ASE's g2 collection with more than one atom, the number of rounds that add a colour against the number "
-    f"of atoms. All lie between 0 and {max(rounds)} rounds, well below the dashed line n - 1 for the larger molecules, which have up to "
-    f"{max(sizes)} atoms.",
+    f"For the {len(sizes)} molecules of ASE's g2 collection with more than one atom, the number of rounds "
+    f"that add a colour against the number of atoms. All lie between 0 and {max(rounds)} rounds, well below "
+    f"the dashed line n - 1 for the larger molecules, which have up to {max(sizes)} atoms.",
 )
 print(f"{len(sizes)} molecules of up to {max(sizes)} atoms: at most {max(rounds)} rounds add a colour")
 
@@ -210,9 +211,10 @@ tc.ui.RefinementExplorer(
     cutoff=1.2,
     mode="topology",
     title="Two triangles and a hexagon",
-    try_="Stay at a cutoff of 1.2 Å and step through the rounds. Then pick an atom in a triangle and one in the hexagon, "
-    "and unroll their signatures.",
-    notice="Every atom has two neighbours, and each of them has two neighbours, and each of these has two. Does anything ever change?",
+    try_="Stay at a cutoff of 1.2 Å and step through the rounds. Then pick an atom in a triangle and one in "
+    "the hexagon, and unroll their signatures.",
+    notice="Every atom has two neighbours, and each of them has two neighbours, and each of these has two. "
+    "Does anything ever change?",
 )
 
 # %%
@@ -257,18 +259,35 @@ check("equitable", equitable)
 # %% [markdown]
 # ## Decalin and bicyclopentyl
 #
-# The title pair. Decalin is two six-membered rings that share a bond. Bicyclopentyl is two five-membered rings joined by a bond.
+# The pair from the first lines of this notebook. Decalin is two six-membered rings that share a bond. Bicyclopentyl is two five-membered rings joined by a bond. We take the carbon atoms only, and make all bonds 1.54 Å long: decalin as one could cut it out of diamond, where all angles are 109.5°, and bicyclopentyl with two flat, regular pentagons, whose angles are 108°.
 
 # %%
-decalin_pair = tc.pairs.gallery["decalin"]
-decalin, bicyclopentyl = decalin_pair
+# Two hexagons side by side, whose atoms lie in turn above and below the middle plane.
+half = np.sqrt(3) / 2
+corners = [(1, 1), (2, 0.5), (2, -0.5), (1, -1)]
+flat = np.array([(0, 0.5), (0, -0.5)] + [(side * half * x, y) for side in (-1, 1) for x, y in corners])
+height = np.array([1, -1] + 2 * [-1, 1, -1, 1]) / 6
+decalin = tc.Cloud(BOND * np.column_stack([np.sqrt(8) / 3 * flat, height]), ["C"] * 10, name="decalin")
+
+# A pentagon with one corner at (0.5, 0), and the same on the other side.
+turn, radius = np.radians(72 * np.arange(5)), 1 / (2 * np.sin(np.radians(36)))
+ring = np.column_stack([0.5 + radius * (1 - np.cos(turn)), radius * np.sin(turn), np.zeros(5)])
+bicyclopentyl = tc.Cloud(BOND * np.vstack([ring, -ring]), ["C"] * 10, name="bicyclopentyl")
+
+for cloud in (decalin, bicyclopentyl):
+    bonds = tc.distance_graph(cloud, 1.8).bond_lengths
+    assert len(bonds) == 11
+    assert np.allclose(bonds, BOND)
+
+# %%
+decalin_pair = decalin, bicyclopentyl
 tc.ui.RefinementExplorer(
-    decalin_pair,
+    *decalin_pair,
     cutoff=1.8,
     mode="topology",
     title="Decalin and bicyclopentyl, carbon atoms only",
-    try_="Step through the rounds. Then pick an atom on the left and one of the same colour on the right: below the bars "
-    "stands what each of them has heard.",
+    try_="Step through the rounds. Then pick an atom on the left and one of the same colour on the right: "
+    "below the bars stands what each of them has heard.",
     notice="Three colours in both, each equally often. Where do the three kinds of atoms sit?",
 )
 
@@ -283,11 +302,11 @@ def table(colors, neighbours):
     return [colors.count(p) for p in kinds], [c[0].tolist() for c in counts]
 
 
-graphs = [bonded(atoms, 1.8) for atoms in decalin_pair]
+graphs = [bonded(cloud) for cloud in decalin_pair]
 stable = [colors[-1].tolist() for colors in tc.refine(graphs).colors]
 tables = [table(colors, neighbour_lists(graph)) for colors, graph in zip(stable, graphs, strict=True)]
-for atoms, (class_sizes, numbers) in zip(decalin_pair, tables, strict=True):
-    print(f"{atoms.info['name']:13s}  atoms of each colour: {class_sizes}   N = {numbers}")
+for cloud, (class_sizes, numbers) in zip(decalin_pair, tables, strict=True):
+    print(f"{cloud.name:13s}  atoms of each colour: {class_sizes}   N = {numbers}")
 assert tables[0] == tables[1]
 
 first, second = (graph.to_networkx() for graph in graphs)
@@ -309,7 +328,8 @@ def skeleton(graph):
     numbers = {tuple(sorted(edge)): k for k, edge in enumerate(graph.edges)}
     senders, receivers = np.array(ends, dtype=int).reshape(-1, 2).T
     return tc.DistanceGraph(
-        senders, receivers, np.ones(len(ends)), np.zeros((len(ends), 3), int), np.full(len(graph), "C"), len(graph), 1.0,
+        senders, receivers, np.ones(len(ends)), np.zeros((len(ends), 3), int),
+        np.full(len(graph), "C"), len(graph), 1.0,
         labelled=False, bonds=np.array([numbers[tuple(sorted(edge))] for edge in ends], dtype=int),
     )  # fmt: skip
 
@@ -332,24 +352,30 @@ print(f"{tried} trees: no two of them have the same colours")
 
 # %%
 tc.ui.RefinementExplorer(
-    decalin_pair,
+    *decalin_pair,
     cutoff=1.8,
     mode="distances",
     title="Decalin and bicyclopentyl, with distances",
     try_="Slide the cutoff to the right until the verdict changes.",
-    notice="At the bonds, lengths do not help: all bonds are alike. Which distance is the first to give the rings away?",
+    notice="At the bonds, lengths do not help: all bonds are alike. Which distance is the first to give "
+    "the rings away?",
 )
 
 # %%
 cutoff = tc.resolving_cutoff(decalin, bicyclopentyl)
-print(f"Told apart from a cutoff of {cutoff:.2f} Å on.")
+print(f"Told apart from a cutoff of {cutoff:.3f} Å on.")
 print(tc.compare(decalin, bicyclopentyl, cutoff=cutoff).explain())
 
 assert tc.compare(decalin, bicyclopentyl, cutoff=1.8).equivalent
 assert tc.compare(decalin, bicyclopentyl, cutoff=cutoff).round == 1
+assert np.isclose(cutoff, 2 * BOND * np.sin(np.radians(108 / 2)))  # across an angle of a pentagon
+
+across = tc.distance_graph(decalin).bond_lengths[11]  # the first distance after the eleven bonds
+print(f"Across an angle of decalin it is {across:.3f} Å.")
+assert np.isclose(across, 2 * BOND * np.sin(np.arccos(-1 / 3) / 2))
 
 # %% [markdown]
-# The distance across an angle of the ring is different in a five-membered and in a six-membered ring. As soon as an atom sees its second neighbours, it knows in which ring it sits.
+# The distance across an angle of the ring is a little shorter in a five-membered ring than in a six-membered one. As soon as an atom sees its second neighbours, with their distances, it knows in which ring it sits.
 #
 # ## Why programs go wrong
 #
@@ -390,14 +416,15 @@ for graph in (first, second):
     nx.set_edge_attributes(graph, "1", "length")
 print("decalin and bicyclopentyl, same hash:", networkx_hash(first, 10) == networkx_hash(second, 10))
 careless_pair = edge_of(1, 111), edge_of(11, 11)
-print("two that differ at once, same hash after one round:", len({networkx_hash(g, 1) for g in careless_pair}) == 1)
+careless_hashes = {networkx_hash(g, 1) for g in careless_pair}
+print("two that differ at once, same hash after one round:", len(careless_hashes) == 1)
 assert networkx_hash(first, 10) == networkx_hash(second, 10)
 
 # %% [markdown]
 # **Two: lengths as they come.** Equal lengths, computed in different places, differ in the last digit. Taken as they are, they are different labels. Rounding does not cure it: there is always a line between two rounded values, and equal lengths can fall on both sides of it.
 
 # %%
-hexagon = hexagon_pair.b
+hexagon = hexagon_pair.b.copy()
 hexagon.rotate(20, (1, 2, 3))
 sides = tc.distance_graph(hexagon, 1.2).bond_lengths
 print("Sides of a regular hexagon:", sorted(set(sides.tolist())))
@@ -502,7 +529,7 @@ progress(2)
 #
 # **References**
 #
-# - B. Weisfeiler, A. Leman, *The reduction of a graph to canonical form and the algebra which appears therein*, Nauchno-Technicheskaya Informatsia **2**(9), 12 (1968).
-# - H. L. Morgan, *The generation of a unique machine description for chemical structures*, J. Chem. Doc. **5**, 107 (1965), [doi:10.1021/c160017a018](https://doi.org/10.1021/c160017a018): a close relative, invented for molecules.
+# - B. Weisfeiler, A. Leman, *The reduction of a graph to canonical form and the algebra which appears therein*, Nauchno-Technicheskaya Informatsia **2**(9), 12 (1968), [English translation](https://www.iti.zcu.cz/wl2018/pdf/wl_paper_translation.pdf).
+# - H. L. Morgan, *The generation of a unique machine description for chemical structures: a technique developed at Chemical Abstracts Service*, J. Chem. Doc. **5**, 107 (1965), [doi:10.1021/c160017a018](https://doi.org/10.1021/c160017a018): a close relative, invented for molecules.
 # - C. Morris, M. Ritzert, M. Fey, W. L. Hamilton, J. E. Lenssen, G. Rattan, M. Grohe, *Weisfeiler and Leman go neural: higher-order graph neural networks*, AAAI 2019, [doi:10.1609/aaai.v33i01.33014602](https://doi.org/10.1609/aaai.v33i01.33014602), [arXiv:1810.02244](https://arxiv.org/abs/1810.02244).
 # - The hash of networkx: [weisfeiler_lehman_graph_hash](https://networkx.org/documentation/stable/reference/algorithms/generated/networkx.algorithms.graph_hashing.weisfeiler_lehman_graph_hash.html).

@@ -138,7 +138,7 @@ assert difference(benzene, twin, np.inf, 2)[-1] < 1e-5
 #
 # ## Explore: a thousand comparisons
 #
-# One pair proves nothing. We take pairs of four kinds: isomers, that is, molecules with one formula, from ASE's collection g2; random twins like benzene's; chains, which you will meet below; and the textbook pairs of [the last notebook](02_colour_refinement.ipynb). For each pair we take five cutoffs and up to four layers, and ask both refinement and the network.
+# One pair proves nothing. We take pairs of four kinds: isomers, that is, molecules with one formula, from ASE's collection g2; random twins like benzene's; chains, which you will meet below; and three textbook pairs: the two of [the last notebook](02_colour_refinement.ipynb), and two squares against a crown, a ring of eight points that lie in turn above and below a plane. For each pair we take five cutoffs and up to four layers, and ask both refinement and the network.
 
 # %%
 by_formula = defaultdict(list)
@@ -185,8 +185,9 @@ axes.set(
 )
 describe(
     figure,
-    "A histogram of the difference between the outputs of the network, on a logarithmic scale. Where refinement says alike, all "
-    f"{len(alike)} differences are zero or rounding, below {max(alike):.0e}. Where it says told apart, all {len(apart)} are above {min(apart):.0e}. "
+    "A histogram of the difference between the outputs of the network, on a logarithmic scale. Where refinement "
+    f"says alike, all {len(alike)} differences are zero or rounding, at most {max(alike):.0e}. Where it says told "
+    f"apart, all {len(apart)} are at least {min(apart):.0e}. "
     "Between the two there is an empty gap of many orders of magnitude.",
 )
 print(prediction.look_back("Exactly those that refinement tells apart"))
@@ -243,16 +244,18 @@ assert (change[atom + 0 * layer > layer] == 0).all()  # nobody farther than L ed
 assert (change[atom + 0 * layer <= layer] > 0).all()  # everybody nearer has
 
 figure, axes = plt.subplots(figsize=(7, 3.6))
-image = axes.imshow(np.where(change > 0, np.log10(np.maximum(change, 1e-9)), np.nan), cmap="cividis", aspect="auto")
+shown = np.where(change > 0, np.log10(np.maximum(change, 1e-9)), np.nan)
+image = axes.imshow(shown, cmap="cividis", aspect="auto")
 axes.set(xlabel="atom along the chain", ylabel="layers", xticks=range(14), yticks=range(0, 10, 3))
 axes.annotate("nothing has arrived yet", (9, 2), ha="center", va="center")
 bar = figure.colorbar(image, label="change of the features")
 bar.set_ticks([-4, -2, 0], labels=["$10^{-4}$", "$10^{-2}$", "1"])
 describe(
     figure,
-    "How much the features of each of 14 atoms in a chain change when the first atom is replaced, after 0 to 9 layers. After L layers "
-    "exactly the first atom and the next L have changed, so that the picture is a staircase; beyond it the change is zero. Along the chain "
-    f"the change becomes smaller: after 9 layers it is {change[9, 0]:.0e} at the first atom and {change[9, 9]:.0e} at the tenth.",
+    "How much the features of each of 14 atoms in a chain change when the first atom is replaced, after 0 to 9 "
+    "layers. After L layers exactly the first atom and the next L have changed, so that the picture is a "
+    "staircase; beyond it the change is zero. Along the chain the change becomes smaller: after 9 layers it is "
+    f"{change[9, 0]:.0e} at the first atom and {change[9, 9]:.0e} at the tenth.",
 )
 assert change[9, 9] < 1e-3 * change[9, 0]
 
@@ -277,7 +280,8 @@ explorer = tc.ui.RefinementExplorer(
     max_cutoff=REACH,
     names=["equal ends", "unequal ends"],
     title="Two pairs of chains",
-    try_="At a cutoff of 1.3 Å step through the rounds. Then slide the cutoff to about 2.05, 3.1 and 4.2 Å and look again.",
+    try_="At a cutoff of 1.3 Å step through the rounds. Then slide the cutoff to about 2.05, 3.1 and 4.15 Å "
+    "and look again.",
     notice="In which round do the colours of the two clouds part? Does a larger cutoff ever need more rounds?",
 )
 explorer
@@ -289,8 +293,8 @@ explorer
 tc.ui.StaircaseView(
     explorer=explorer,
     title="The staircase of the chains",
-    try_="Choose a cell of the map, and look at the explorer: it goes to that cutoff and round. Walk along the edge of the part "
-    "that is told apart.",
+    try_="Choose a cell of the map, and look at the explorer: it goes to that cutoff and round. Walk along the "
+    "edge of the part that is told apart.",
     notice="How much cutoff does each further round save?",
 )
 
@@ -329,7 +333,8 @@ axes.set(
 )
 describe(
     figure,
-    "Difference between the outputs of the network for the two clouds of chains, for ten cutoffs and one to five layers. "
+    "Difference between the outputs of the network for the two clouds of chains, for ten cutoffs and one to five "
+    "layers. "
     + " ".join(
         f"With {layers + 1} layers it is zero below {grid[seen[layers] > 1e-7][0]:.2f} Å and not zero from there on."
         for layers in range(5)
@@ -350,7 +355,7 @@ assert max(messages.values()) < 2 * min(messages.values())
 #
 # ## All textbook failures vanish
 #
-# The famous failures of refinement were found for graphs without lengths, or with a short cutoff: two triangles and a hexagon, decalin and bicyclopentyl. Give the network the **complete distance graph**, in which every atom sees every other one, and they are gone, with a single layer:
+# The famous failures of refinement were found for graphs without lengths, or with a short cutoff: two triangles and a hexagon, decalin and bicyclopentyl, two squares and a crown. Give the network the **complete distance graph**, in which every atom sees every other one, and they are gone, with a single layer:
 
 # %%
 for name, pair in tc.pairs.gallery.items():
@@ -488,6 +493,6 @@ progress(3)
 # - K. Xu, W. Hu, J. Leskovec, S. Jegelka, *How powerful are graph neural networks?*, ICLR 2019, [arXiv:1810.00826](https://arxiv.org/abs/1810.00826).
 # - C. Morris, M. Ritzert, M. Fey, W. L. Hamilton, J. E. Lenssen, G. Rattan, M. Grohe, *Weisfeiler and Leman go neural: higher-order graph neural networks*, AAAI 2019, [doi:10.1609/aaai.v33i01.33014602](https://doi.org/10.1609/aaai.v33i01.33014602), [arXiv:1810.02244](https://arxiv.org/abs/1810.02244).
 # - U. Alon, E. Yahav, *On the bottleneck of graph neural networks and its practical implications*, ICLR 2021, [arXiv:2006.05205](https://arxiv.org/abs/2006.05205).
-# - V. Delle Rose, A. Kozachinskiy, C. Rojas, M. Petrache, P. Barceló, *Three iterations of (d - 1)-WL test distinguish non isometric clouds of d-dimensional points*, NeurIPS 2023, [arXiv:2303.12853](https://arxiv.org/abs/2303.12853).
+# - V. Delle Rose, A. Kozachinskiy, C. Rojas, M. Petrache, P. Barceló, *Three iterations of (d - 1)-WL test distinguish non-isometric clouds of d-dimensional points*, NeurIPS 2023, [arXiv:2303.12853](https://arxiv.org/abs/2303.12853).
 # - S. N. Pozdnyakov, M. Ceriotti, *Incompleteness of graph neural networks for points clouds in three dimensions*, Mach. Learn.: Sci. Technol. **3**, 045020 (2022), [doi:10.1088/2632-2153/aca1f8](https://doi.org/10.1088/2632-2153/aca1f8), [arXiv:2201.07136](https://arxiv.org/abs/2201.07136).
 # - The k-chains are after C. K. Joshi, C. Bodnar, S. V. Mathis, T. Cohen, P. Liò, *On the expressive power of geometric graph neural networks*, ICML 2023, [arXiv:2301.09308](https://arxiv.org/abs/2301.09308); their geometry here is this project's own.

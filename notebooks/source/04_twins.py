@@ -6,7 +6,7 @@
 # | | |
 # |---|---|
 # | **Time** | about 35 minutes |
-# | **You should know** | colour refinement on a distance graph, from the notebooks `00_start_here` and `02_colour_refinement`; the dot product; what a determinant is |
+# | **You should know** | colour refinement on a distance graph ([Benzene has a twin](00_start_here.ipynb), [Colours from neighbours](02_colour_refinement.ipynb)); the dot product; what a determinant is |
 # | **You will be able to** | build degenerate pairs from three lines; say which angles allow it and why; explain why six points are the fewest; certify a pair, with the package and with a few lines of your own |
 
 # %%
@@ -53,9 +53,10 @@ pair = tc.pairs.three_lines(lengths=(1.0, 1.2, 1.5), angles=(70, 80, 65), specie
 explorer = tc.ui.RefinementExplorer(
     pair,
     cutoff=np.inf,
+    names=["first", "second"],
     title="Three lines, and the same with one angle changed",
-    try_="Pick an atom on the left and read which distances it sees. Then pick the atom of the same element on the right. "
-    "Do it for all three elements.",
+    try_="Pick an atom in the first cloud and read which distances it sees. Then pick the atom of the same "
+    "colour in the second. Do it for all three colours.",
     notice="The shapes differ: turn them until you look along a line. The lists of distances do not.",
 )
 explorer
@@ -112,7 +113,7 @@ for panel, angle in zip(panels, (gamma, 180 - gamma), strict=True):
     panel.spines[:].set_visible(False)
     seen.append(sorted(float(np.linalg.norm(first - end)) for end in (second, -second)))
 text = [
-    f"At {angle:g} degrees the atom +v1 sees the second line at {distances[0]:.2f} and {distances[1]:.2f} A"
+    f"At {angle:g} degrees the atom +v1 sees the second line at {distances[0]:.2f} and {distances[1]:.2f} Å"
     for angle, distances in zip((gamma, 180 - gamma), seen, strict=True)
 ]
 describe(figure, f"Two lines that cross, with two atoms on each, drawn for two angles. {'. '.join(text)}.")
@@ -246,10 +247,16 @@ axes.set(
 )
 describe(
     figure,
-    "Map of two of the angles, the third being 60 degrees. A diamond around 90, 90 degrees, with corners at 30 and 150 "
-    "degrees, holds the angles for which both clouds exist. On the dotted lines, at 90 degrees, a dot product is zero "
-    "and there is no sign to change. Benzene, at 60, 60 degrees, lies on the border of the diamond.",
+    "Map of two of the angles, the third being 60 degrees. A diamond around 90, 90 degrees, with corners at 30 "
+    "and 150 degrees, holds the angles for which both clouds exist. On the dotted lines, at 90 degrees, a dot "
+    "product is zero and there is no sign to change. Benzene, at 60, 60 degrees, lies on the border of the "
+    "diamond.",
 )
+allowed = degrees[room[178] >= -1e-12]  # in the row of 90 degrees
+assert degrees[178] == 90
+assert (allowed.min(), allowed.max()) == (30, 150)
+none = np.cos(np.radians([30, 40, 80]))
+assert 1 - (none**2).sum() + 2 * none.prod() < 0  # no lines at 30, 40 and 80 degrees
 on_border = 1 - 3 * 0.5**2 - 2 * 0.5**3
 assert on_border == 0
 assert np.allclose(tc.pairs.gallery["benzene"].a.positions[:, 0], 0)  # benzene is flat
@@ -257,7 +264,7 @@ assert np.allclose(tc.pairs.gallery["benzene"].a.positions[:, 0], 0)  # benzene 
 # %% [markdown]
 # On the border one of the two boxes has no volume: three lines in one plane, a *flat* cloud. There sits benzene, with three lines of carbon and hydrogen atoms at 60° from each other. In the middle of the map, on the dotted lines, one angle is 90°. Then $s = 0$, changing the sign changes nothing, and the two clouds are congruent.
 #
-# Everything inside gives twins. Move around in it.
+# Everything else inside gives twins. Move around in it; the instrument calls the two clouds X and Y.
 
 # %%
 builder = tc.ui.TwinBuilder(
@@ -266,8 +273,10 @@ builder = tc.ui.TwinBuilder(
     angles=(70, 80, 65),
     species=("C", "N", "O"),
     title="Build your twins",
-    try_="Drag one angle slowly towards 90 degrees and watch the two volumes. Then go to the border of the admissible region.",
-    notice="The verdict never changes, though the shapes do. Where do the two become the same? Where does one become flat?",
+    try_="Drag one angle slowly towards 90 degrees and watch the two volumes below. Then drag the point X in "
+    "the map to the border of the diamond.",
+    notice="The shapes change, and the verdict does not, as long as there are two of them. Where do the two "
+    "become one? Where does one become flat?",
 )
 builder
 
@@ -279,7 +288,7 @@ builder
 # - its own antipode $-v_i$ at the distance $2\ell_i$;
 # - on each other line $j$ two atoms of one colour, at the two distances $\sqrt{\ell_i^2+\ell_j^2 \mp 2\,|v_i\cdot v_j|}$.
 #
-# From $-v_i$ the view is the same. So if before a round the colours depend only on the line, they do so after it: an *equitable* colouring, which refinement can never split further. It starts that way, since both ends of a line have one element. All distances were known, so this settles **every cutoff** (notebook `00_start_here`). And nothing was said about elements, about how many pairs of atoms sit on each line, or about an atom at the crossing: decorate the lines as you please.
+# From $-v_i$ the view is the same. So if before a round the colours depend only on the line, they do so after it: an *equitable* colouring, which refinement can never split further. It starts that way, since both ends of a line have one element. All distances were known, so this settles **every cutoff** ([Benzene has a twin](00_start_here.ipynb) says why). And nothing was said about elements, about how many pairs of atoms sit on each line, or about an atom at the crossing: decorate the lines as you please.
 #
 # The next cell tests fifty random pairs. `tc.resolving_cutoff` looks for the smallest cutoff that tells two clouds apart, and says infinity when there is none.
 
@@ -310,9 +319,10 @@ antiprisms = tc.pairs.gallery["antiprisms"]
 short, long = np.unique(antiprisms.a.get_all_distances().round(6))[1:3]
 between = round((short + long) / 2, 2)
 
-pieces = [nx.number_connected_components(tc.distance_graph(cloud, between).to_networkx()) for cloud in antiprisms]
-print(f"The two short distances are {short:.3f} and {long:.3f} A.")
-print(f"With the cutoff between them, the first cloud has {pieces[0]} pieces and the second {pieces[1]}.")
+graphs = [tc.distance_graph(cloud, between).to_networkx() for cloud in antiprisms]
+pieces = [nx.number_connected_components(graph) for graph in graphs]
+print(f"The two short distances are {short:.3f} and {long:.3f} Å.")
+print(f"With the cutoff between them, the pieces of the clouds number {pieces[0]} and {pieces[1]}.")
 assert pieces == [2, 1]
 
 # %%
@@ -321,13 +331,14 @@ tc.ui.RefinementExplorer(
     cutoff=between,
     mode="topology",
     title="Two triangles or one hexagon?",
-    try_="Slide the cutoff from below the shorter of the two distances to above the longer one, in both modes.",
-    notice="Between the two, one cloud is two triangles and the other one ring of six. Every atom has two neighbours at "
-    "the same distance in both.",
+    try_="Slide the cutoff from below the shorter of the two distances to above the longer one, with topology "
+    "and with distances.",
+    notice="Between the two, one cloud is two triangles and the other one ring of six. Every atom has two "
+    "neighbours at the same distance in both.",
 )
 
 # %% [markdown]
-# *Two triangles or one hexagon* is the textbook example for the blindness of message passing. In the textbook it goes away as soon as longer distances are known (notebook `02_colour_refinement`). Here it stays, at every cutoff and with all distances known.
+# *Two triangles or one hexagon* is the textbook example for the blindness of message passing. In the textbook it goes away as soon as longer distances are known ([All textbook failures vanish](03_refinement_is_message_passing.ipynb)). Here it stays, at every cutoff and with all distances known.
 #
 # ## Six points are the fewest
 #
@@ -394,7 +405,10 @@ assert exact.check()
 
 # %% exercise="partner_exists" level=1 points=2
 def partner_exists(angles):
-    """True if three lines at these angles (degrees) exist, and so does the twin with one angle replaced by its supplement."""
+    """True if three lines at these angles (degrees) exist, and so does their twin.
+
+    The twin has one of the angles replaced by its supplement.
+    """
     ### BEGIN SOLUTION
     c = np.cos(np.radians(angles))
     return bool(1 - (c**2).sum() - 2 * abs(c.prod()) >= -1e-12)  # a little slack: rounding must not decide
@@ -512,10 +526,10 @@ progress(4)
 #
 # An atom sees another line of antipodal atoms as an unordered pair of distances, which keeps the sign of one dot product secret. Three lines have three such secrets, and the product of their signs is a property of the shape that no distance network can learn, at any cutoff and with any decoration of the lines. Six points are the fewest for which this can happen, and a certificate proves it for each pair to everybody.
 #
-# **What comes next.** In `05_twins_in_nature` we look for such pairs among real molecules and crystals, and ask what their energies say.
+# **What comes next.** In [Twins in nature](05_twins_in_nature.ipynb) we look for such pairs among real molecules and crystals, and ask what their energies say.
 #
 # **References**
 #
 # - S. N. Pozdnyakov, M. Ceriotti, *Incompleteness of graph neural networks for points clouds in three dimensions*, Mach. Learn.: Sci. Technol. **3**, 045020 (2022), [doi:10.1088/2632-2153/aca1f8](https://doi.org/10.1088/2632-2153/aca1f8), [arXiv:2201.07136](https://arxiv.org/abs/2201.07136).
-# - V. Delle Rose, A. Kozachinskiy, C. Rojas, M. Petrache, P. Barceló, *Three iterations of (d − 1)-WL test distinguish non isometric clouds of d-dimensional points*, NeurIPS 2023, [arXiv:2303.12853](https://arxiv.org/abs/2303.12853).
+# - V. Delle Rose, A. Kozachinskiy, C. Rojas, M. Petrache, P. Barceló, *Three iterations of (d − 1)-WL test distinguish non-isometric clouds of d-dimensional points*, NeurIPS 2023, [arXiv:2303.12853](https://arxiv.org/abs/2303.12853).
 # - The construction with three lines and the count of ambiguous types are this project's own; they reconstruct what the first paper found.

@@ -48,7 +48,7 @@ RIGHT = {
     ],
     "my_pair": [
         "my_pair = tc.pairs.three_lines(lengths=(1, 1, 1), angles=(70, 70, 70))",
-        "my_pair = tc.pairs.gallery['benzene']",
+        "my_pair = tc.pairs.three_lines([1, 2, 3], [80, 70, 100], species='C')",
     ],
 }
 
@@ -81,6 +81,10 @@ WRONG = {
             _VIEW + "    return sorted({(elements[j], round(distances[j], 3)) for j in range(12) if j != i})",
             "11 other atoms",
         ),
+        (
+            _VIEW + "    return sorted((elements[j], round(distances[j], 3)) for j in range(12) if j != i)",
+            '`view(molecule("CH3CH2OH"), 2)` stopped with IndexError',
+        ),
         (_VIEW + "    return 11", "should be a list"),
         (_VIEW + "    print(elements)", "Not yet."),
         (
@@ -110,5 +114,7 @@ WRONG = {
         ("my_pair = (benzene, twin)", "A pair is wanted"),
         ("my_pair = tc.pairs.three_lines", "A pair is wanted"),
         ("my_pair = tc.pairs.three_lines(angles=(90, 70, 80))", "congruent"),
+        ("my_pair = tc.pairs.gallery['benzene']", "not your own"),
+        ("my_pair = tc.pairs.three_lines()", "not your own"),
     ],
 }

@@ -21,8 +21,14 @@ def _view(atoms: Any, i: int) -> list[tuple[str, float]]:
 def check_view(function: Any) -> str:
     """What atom i sees: a sorted list of (element, distance), itself left out."""
     benzene, twin = tc.pairs.gallery["benzene"]
-    # An atom that is not the first one shows an index that is fixed in the code.
-    for atoms, i, called in ((benzene, 0, "view(benzene, 0)"), (twin, 7, "view(twin, 7)")):
+    from ase.build import molecule
+
+    # An atom that is not the first one shows an index that is fixed in the code, another molecule a fixed number.
+    for atoms, i, called in (
+        (benzene, 0, "view(benzene, 0)"),
+        (twin, 7, "view(twin, 7)"),
+        (molecule("CH3CH2OH"), 2, 'view(molecule("CH3CH2OH"), 2)'),
+    ):
         found = [_entry(entry, called) for entry in entries(call(function, atoms, i, called=called), f"`{called}`")]
         expected = _view(atoms, i)
         own = (str(atoms.symbols[i]), 0.0)
@@ -64,9 +70,7 @@ def check_different_distances(answer: Any) -> str:
         raise Wrong("That is the number of other atoms. Atoms at one distance count once: count lengths.")
     if given != right:
         few = "few" if given < right else "many"
-        raise Wrong(
-            f"{given} are too {few}. Read the line below the picture, and count lengths, not atoms or elements."
-        )
+        raise Wrong(f"{given} are too {few}. Read the line below the bars, and count lengths, not atoms or elements.")
     return "The symmetry of the ring makes many of the eleven distances equal."
 
 
@@ -96,4 +100,7 @@ def check_my_pair(answer: Any) -> str:
         raise Wrong("These two are congruent, so they are no twins: is one of your angles 90 degrees?")
     if not tc.compare(answer.a, answer.b).equivalent or tc.congruent(answer.a, answer.b):
         raise Wrong("These two are no twins.")
+    for known in (*tc.pairs.gallery.values(), tc.pairs.three_lines()):
+        if known.formula == answer.formula and tc.congruent(answer.a, known.a) and tc.congruent(answer.b, known.b):
+            raise Wrong("Twins they are, but not your own: choose lengths and angles yourself.")
     return "Twins, of your own making: not told apart at any cutoff, and yet not the same shape."
