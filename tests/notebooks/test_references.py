@@ -53,6 +53,18 @@ def test_links_are_well_formed_and_lead_somewhere(path: Path, text: str) -> None
             assert (path.parent / address.path).exists(), f"{path.name} links to {target}"
 
 
+@pytest.mark.parametrize("path", [*(path_of(name, "learner") for name in NAMES), *NOTEBOOKS.glob("instructor/*.md")])
+def test_notebooks_are_named_by_links(path: Path) -> None:
+    # A name in code type, such as the file's, cannot be followed.
+    text = path.read_text(encoding="utf-8") if path.suffix == ".md" else _all_markdown(path.stem)
+    assert not re.findall(r"`\d\d_[a-z_]+`", text), f"{path.name}: make links of these"
+    assert "still being written" not in text
+
+
+def _all_markdown(name: str) -> str:
+    return "\n\n".join(cell.source for cell in read(name).cells if cell.cell_type == "markdown")
+
+
 def _anchor(target: str) -> str:
     return target.removeprefix("#").lower()
 

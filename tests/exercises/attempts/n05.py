@@ -56,6 +56,7 @@ WRONG = {
         ("odd_part = lambda e: (e + e[::-1]) / 2", "even part"),
         (_ODD + "odd_part = lambda e: odd(e)[: len(e) // 2]", "should have 5 numbers"),
         ("odd_part = lambda e: e[2]", "should be a list"),
+        (_ODD + "odd_part = lambda e: odd(e) if len(e) == 5 else e", "place 0"),
     ],
     "plane_twins": [
         (_PLANES + "plane_twins = lambda *m: planes(*m, both=False)", "negative of every point"),
@@ -69,6 +70,7 @@ WRONG = {
         (_GAPS + "pair_floor = lambda e: np.mean(half(e) ** 2)", "root is missing"),
         (_GAPS + "pair_floor = lambda e: np.mean(abs(half(e)))", "mean of the errors"),
         (_GAPS + "pair_floor = half", "should be 1.000"),
+        (_GAPS + "pair_floor = lambda e: np.sqrt(np.sum(half(e) ** 2))", "root of the sum"),
         ("pair_floor = lambda e: 0", "should be 1.000"),
     ],
     "my_crystal": [

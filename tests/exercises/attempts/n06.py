@@ -55,6 +55,8 @@ RIGHT = {
         _TABLE + "quiet_energy = lambda x: -np.sqrt((table(x) ** -6.0).sum(axis=1)).sum()",
         # the square of a pair potential has terms of up to four bodies
         "quiet_energy = lambda x: lennard_jones(x) ** 2",
+        # fourth powers of the distances from the centre: for three points a sum over pairs, for four no more
+        "quiet_energy = lambda x: (((x - x.mean(axis=0)) ** 2).sum(axis=1) ** 2).sum()",
         # a network of distances
         "quiet_energy = lambda x: MessagePassing(2, 8)(x).sum()",
         # how different the surroundings are
@@ -129,6 +131,7 @@ WRONG = {
     "quiet_energy": [
         ("quiet_energy = lennard_jones", "sum over pairs"),
         (_TABLE + "quiet_energy = lambda x: np.sqrt(table(x)).mean()", "sum over pairs"),
+        ("quiet_energy = lambda x: ((x - x.mean(axis=0)) ** 2).sum()", "sum over pairs"),
         ("quiet_energy = axilrod_teller", "twins hear it"),
         ("quiet_energy = lambda x: MessagePassing(2, 8, vectors=True)(x).sum()", "twins hear it"),
         ("quiet_energy = lambda x: 3.0", "same value"),

@@ -95,6 +95,14 @@ WRONG = {
         ("angle_cutoff = tc.resolving_cutoff", "is infinity, but"),
         ("angle_cutoff = lambda a, b: 10.0", "should be smaller"),
         ("angle_cutoff = lambda a, b: 0.5", "should be larger"),
+        (_SMALLEST + "angle_cutoff = lambda a, b: smallest(a, b, 'angle-wl') + 0.004", "one of the distances"),
+        (
+            _SMALLEST + "def angle_cutoff(a, b):\n"
+            "    found = smallest(a, b, 'angle-wl')\n"
+            "    if np.isfinite(found):\n"
+            "        return found",
+            "return infinity",
+        ),
         (_SMALLEST + "angle_cutoff = lambda a, b: min(smallest(a, b, 'angle-wl'), 9.9)", "should be infinity"),
     ],
 }

@@ -81,6 +81,7 @@ RIGHT = {
     "defeats": [
         _DEFEATS,
         _DEFEATS + "defeats = {k: tc.pairs.gallery.get(v, 'None ') for k, v in defeats.items()}",
+        _DEFEATS + "defeats['all_distances'] = ['benzene']",
     ],
     "beats_moments": [
         _RINGS + "beats_moments = [rings(10), rings(37)]",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import twinclouds as tc
-from twinclouds.exercises.judging import Wrong, array, call, entries, integer, number
+from twinclouds.exercises.judging import Open, Wrong, array, call, entries, integer, number
 
 __all__ = ["check_angle_cutoff", "check_angles_at", "check_drowned", "check_power_spectrum", "check_short_triangles"]
 
@@ -146,7 +146,12 @@ def check_angle_cutoff(function: Any) -> str:
     for name in ("SF6", "benzene", "decalin", "CHFClBr"):
         a, b = gallery[name]
         called = f"angle_cutoff(*gallery[{name!r}])"
-        found = number(call(function, a, b, called=called), f"`{called}`")
+        try:
+            found = number(call(function, a, b, called=called), f"`{called}`")
+        except Open:
+            if name == "SF6":  # otherwise there is a function, which has no answer for this pair
+                raise
+            raise Wrong(f"`{called}` returns nothing. Where angles never help, return infinity, `np.inf`.") from None
         lengths = np.unique(np.concatenate([x.get_all_distances().ravel() for x in (a, b)]).round(6))
         lengths = lengths[lengths > 0]
 
@@ -169,5 +174,10 @@ def check_angle_cutoff(function: Any) -> str:
             raise Wrong(f"`{called}` is the cutoff for *distances*; angles do it sooner.")
         if found < lengths[high]:
             raise Wrong(f"`{called}` should be larger: at {found:.3f} Å angles do not tell them apart.")
+        if found < lengths[high] + 0.02:
+            raise Wrong(
+                f"Nearly: `{called}` is {found:.4f} Å, a little too large. The smallest cutoff is itself one of the "
+                "distances that occur, so try these and no others."
+            )
         raise Wrong(f"`{called}` should be smaller: there is a shorter distance at which angles tell them apart.")
     return "For SF6 it is the nearest F-F distance, for benzene the bond: there the first angle is enough."

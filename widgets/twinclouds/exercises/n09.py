@@ -253,6 +253,8 @@ def check_defeats(answer: Any) -> str:
 
 def _judge_defeat(name: str, model: Model, given: Any) -> None:
     gallery = tc.pairs.gallery
+    if isinstance(given, (list, tuple)) and len(given) == 1:
+        given = given[0]
     given = getattr(given, "name", given)
     if not isinstance(given, str):
         raise Wrong(f'For {name} the name of a pair is wanted, or "none", but it is {show(given)}.')
