@@ -145,6 +145,66 @@ def test_a_view_that_comes_later_stands_where_its_group_stands(page, state_of):
     expect(lab).to_have_attribute("data-cutoff", map_.get_attribute("data-cutoff"))
 
 
+def test_what_python_wrote_last_counts_more_than_an_older_place_of_the_page(page, state_of):
+    explorer = tc.ui.RefinementExplorer(EQUAL, UNEQUAL, cutoff=3.1, round=1, max_cutoff=7.0, antialias=False)
+    view = tc.ui.StaircaseView(explorer=explorer)
+    (map_,) = show(page, state_of, view)
+    cell(map_, 2, 5).click()
+    expect(map_).to_have_attribute("data-round", "2")
+    # Python's clock is the one of this page.
+    explorer.cutoff = 1.1
+    (lab,) = show(page, state_of, explorer)
+    expect(lab).to_have_attribute("data-cutoff", "1.1")
+    # The same to the map, as it arrives from Python: it passes nothing on, for Python writes to both.
+    page.page.evaluate(
+        """state => {
+        const { cutoff, round, _place } = JSON.parse(state);
+        Object.assign(models[0].state, { cutoff, round });
+        models[0].set("_place", _place);
+    }""",
+        state_of(view),
+    )
+    expect(map_).to_have_attribute("data-cutoff", "1.1")
+    assert page.page.evaluate("models[1].sent.length") == 0
+    explorer.mode = "topology"
+    page.page.evaluate("state => models[0].set('_place', JSON.parse(state)._place)", state_of(view))
+    expect(map_.locator(".tc-note")).to_be_visible()
+    # A place that was older on its way here gives way to that of the page.
+    cell(map_, 1, 5).click()
+    expect(lab).to_have_attribute("data-mode", "distances")
+    expect(map_.locator(".tc-note")).to_be_hidden()
+    page.page.evaluate("""() => {
+        models[1].set("cutoff", 3.1);
+        models[1].set("_place", { written: models[0].get("_place").written + 1 });
+    }""")
+    expect(lab).to_have_attribute("data-cutoff", map_.get_attribute("data-cutoff"))
+
+
+def test_groups_may_change(page, state_of):
+    explorer = tc.ui.RefinementExplorer(EQUAL, UNEQUAL, cutoff=3.1, round=1, max_cutoff=7.0, antialias=False)
+    view = tc.ui.StaircaseView(explorer=explorer)
+    lab, map_ = show(page, state_of, explorer, view)
+    page.page.evaluate("() => models[1].set('link_group', 'elsewhere')")
+    cell(map_, 2, 5).click()
+    expect(map_).to_have_attribute("data-round", "2")
+    assert lab.get_attribute("data-round") == "1"
+    page.page.evaluate("() => models[0].set('link_group', 'elsewhere')")
+    expect(lab).to_have_attribute("data-round", "2")
+    cell(map_, 3, 5).click()
+    expect(lab).to_have_attribute("data-round", "3")
+    # Cameras, too.
+    (other,) = show(page, state_of, tc.ui.CloudView(EQUAL, antialias=False))
+    lab.locator(".tc-stage").press("ArrowRight")
+    page.page.evaluate("() => models[2].set('camera_group', models[0].get('camera_group'))")
+    other.locator(".tc-stage").press("ArrowUp")
+    expect(lab).to_have_attribute("data-camera", other.get_attribute("data-camera"))
+    page.page.evaluate("() => models[2].set('camera_group', '')")
+    before = lab.get_attribute("data-camera")
+    other.locator(".tc-stage").press("ArrowUp")
+    expect(other).not_to_have_attribute("data-camera", before)
+    assert lab.get_attribute("data-camera") == before
+
+
 @pytest.mark.parametrize("width", [360, 1400])
 def test_nothing_is_cut_off(page, state_of, width):
     page.page.set_viewport_size({"width": width, "height": 900})

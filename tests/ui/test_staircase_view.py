@@ -169,3 +169,83 @@ def test_a_map_that_is_gone_does_not_follow_its_explorer() -> None:
     view = tc.ui.StaircaseView(explorer=explorer)
     explorer.set_clouds(other.a, other.b)
     assert view.a.formula == "S6"
+
+
+class Listener:
+    """What a widget tells the page."""
+
+    def __init__(self, widget) -> None:
+        self.told = []
+        object.__setattr__(widget, "_send", lambda message, buffers=None: self.told.append(message))
+
+    def updates(self):
+        found = [message["state"] for message in self.told if message["method"] == "update"]
+        self.told.clear()
+        return found
+
+
+@pytest.fixture
+def linked():
+    explorer = tc.ui.RefinementExplorer(EQUAL, UNEQUAL, cutoff=3.1, round=1, max_cutoff=7.0)
+    return explorer, tc.ui.StaircaseView(explorer=explorer)
+
+
+def test_what_python_sets_moves_all_of_the_group_without_a_view(linked):
+    explorer, stairs = linked
+    heard = [Listener(explorer), Listener(stairs)]
+    explorer.cutoff = 2.0
+    assert (stairs.cutoff, stairs.round) == (2.0, explorer.round)
+    # One message to each, with the time at which it was written.
+    one, other = (listener.updates() for listener in heard)
+    assert len(one) == len(other) == 1
+    assert one[0]["_place"] == other[0]["_place"] == stairs._place
+    before = stairs._place["written"]
+    explorer.mode = "topology"
+    assert stairs._place["mode"] == "topology"
+    assert stairs._place["written"] > before
+    stairs.set_trait("round", 2)
+    assert (explorer.round, explorer.mode) == (2, "distances")
+    stairs.cutoff = 99.0
+    assert explorer.cutoff == stairs.cutoff == 7.0
+
+
+def test_what_the_page_says_is_passed_on_without_an_answer(linked):
+    explorer, stairs = linked
+    heard = [Listener(explorer), Listener(stairs)]
+    # The page has moved both by the time it says so, and tells of both.
+    explorer.set_state({"cutoff": 2.0, "round": 2})
+    assert (stairs.cutoff, stairs.round) == (2.0, 2)
+    stairs.set_state({"cutoff": 2.0, "round": 2})
+    stairs.set_state({"cutoff": 1.1})
+    assert explorer.cutoff == 1.1
+    explorer.set_state({"cutoff": 1.1})
+    assert [listener.updates() for listener in heard] == [[], []]
+
+
+def test_groups_are_joined_and_left(linked):
+    explorer, stairs = linked
+    stairs.link_group = "elsewhere"
+    explorer.cutoff = 2.0
+    assert stairs.cutoff == 3.1
+    # Who comes later stands where the group stands, unless a place was asked for.
+    assert tc.ui.StaircaseView(EQUAL, UNEQUAL, link_group="elsewhere").cutoff == 3.1
+    asked = tc.ui.RefinementExplorer(EQUAL, UNEQUAL, link_group="elsewhere", cutoff=1.1)
+    assert asked.cutoff == stairs.cutoff == 1.1
+    stairs.link_group = explorer.link_group
+    assert stairs.cutoff == 2.0
+    stairs.link_group = ""
+    stairs.cutoff = 1.1
+    assert explorer.cutoff == 2.0
+    stairs.link_group = explorer.link_group
+    stairs.close()
+    explorer.cutoff = 3.1
+    assert stairs.cutoff == 2.0
+
+
+def test_a_group_is_forgotten_with_its_last_member():
+    from twinclouds.ui.linking import _groups
+
+    explorer = tc.ui.RefinementExplorer(EQUAL, UNEQUAL, link_group="short-lived", cutoff=2.0)
+    assert "short-lived" in _groups
+    explorer.close()
+    assert "short-lived" not in _groups

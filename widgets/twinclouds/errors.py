@@ -9,6 +9,7 @@ __all__ = [
     "ModelError",
     "PairError",
     "TwincloudsError",
+    "UnknownNameError",
 ]
 
 
@@ -38,6 +39,10 @@ class CertificateError(TwincloudsError):
 
 class ExerciseError(TwincloudsError):
     """An exercise of the course has no such name, or its source cannot be used."""
+
+
+class UnknownNameError(TwincloudsError, AttributeError, TypeError):
+    """An attribute was set that the object does not have; most often its name is misspelt."""
 
 
 class ModelError(TwincloudsError):

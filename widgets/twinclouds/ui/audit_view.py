@@ -95,6 +95,9 @@ class AuditView(Instrument):
     _from_front_end: ClassVar[frozenset[str]] = frozenset({"selected", "sort", "descending"})
     _options: ClassVar[tuple[str, ...]] = ("pairs", *Instrument._options)
 
+    #: What the report says, as a table.
+    table: AuditTable
+
     _kind = T.Unicode("audit").tag(sync=True)
     _table = T.Dict().tag(sync=True)
     selected = Checked(_as_cell, None, 'give None, or {"model": ..., "pair": ...} of a cell that exists')
@@ -108,7 +111,7 @@ class AuditView(Instrument):
         pairs = keywords.pop("pairs", None)
         if pairs is not None and not isinstance(pairs, Mapping):
             raise TypeError(f"pairs={pairs!r:.60} is not a mapping; give name -> pair, as the gallery is one")
-        self.table: AuditTable = audit_table(report)
+        self.table = audit_table(report)
         state = {"title": "Which models are blind to which pairs?", "camera_group": uuid4().hex[:8], **keywords}
         super().__init__({"_table": _packed(self.table, pairs)}, **state)
 

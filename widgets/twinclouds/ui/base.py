@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -11,9 +10,10 @@ from uuid import uuid4
 import traitlets as T  # noqa: N812
 
 from twinclouds.clouds import Cloud, as_cloud
-from twinclouds.errors import GraphError, TwincloudsError
+from twinclouds.errors import TwincloudsError
 from twinclouds.ui.frames import Scene, make_scene
 from twinclouds.ui.instrument import Instrument
+from twinclouds.ui.options import as_names, as_reach
 from twinclouds.ui.payload import pack
 from twinclouds.ui.traits import Checked, as_cutoff, as_flag, as_selection, as_text
 
@@ -35,8 +35,7 @@ def clouds_from(a: Any, b: Any = None, names: tuple[str, ...] = ()) -> tuple[Clo
         a, b = a.a, a.b
     given = (a,) if b is None else (a, b)
     made = tuple(as_cloud(cloud) for cloud in given)
-    if names and len(names) != len(made):
-        raise TypeError(f"names={names!r} holds {len(names)} names for {len(made)} clouds; give one name per cloud")
+    as_names(names, len(made))
     return made
 
 
@@ -50,6 +49,9 @@ class CloudWidget(Instrument):
     _from_front_end: ClassVar[frozenset[str]] = frozenset({"cutoff", "selected"})
     _options: ClassVar[tuple[str, ...]] = ("names", "max_cutoff", *Instrument._options)
 
+    #: Everything computed about the clouds; change it with `set_clouds`.
+    scene: Scene
+
     _kind = T.Unicode("cloud").tag(sync=True)
     _scene = T.Dict().tag(sync=True)
 
@@ -60,12 +62,12 @@ class CloudWidget(Instrument):
 
     def __init__(self, a: Any, b: Any = None, **keywords: Any) -> None:
         self._check_keywords(keywords)
-        names = tuple(str(name) for name in keywords.pop("names", None) or ())
-        max_cutoff = keywords.pop("max_cutoff", None)
+        names = as_names(keywords.pop("names", None))
+        max_cutoff = as_reach(keywords.pop("max_cutoff", None))
         clouds = clouds_from(a, b, names)
         self.scene = self._make_scene(clouds, max_cutoff, keywords.get("cutoff"))
         # Infinity is what isolated clouds have by default, and what periodic ones, set later, could not have.
-        self._max_cutoff = None if max_cutoff is None or float(max_cutoff) == float("inf") else float(max_cutoff)
+        self._max_cutoff = None if max_cutoff == float("inf") else max_cutoff
         self._names = names
         start = {"cutoff": self.scene.default_cutoff, "camera_group": uuid4().hex[:8], **self._start()}
         state = {**start, **{name: value for name, value in keywords.items() if value is not None}}
@@ -108,9 +110,10 @@ class CloudWidget(Instrument):
         (True, '')
         """
         try:
-            clouds = clouds_from(a, b, tuple(names))
+            names = as_names(names)
+            clouds = clouds_from(a, b, names)
             scene = self._make_scene(clouds, self._max_cutoff, None)
-            data = self._pack(scene, tuple(names))
+            data = self._pack(scene, names)
         except (TwincloudsError, TypeError) as problem:
             self.show_error(problem)
             return False
@@ -118,7 +121,7 @@ class CloudWidget(Instrument):
             self.show_error("these clouds are too large for the memory of this computer; choose smaller ones")
             return False
         with self.hold_sync():
-            self.scene, self._names = scene, tuple(names)
+            self.scene, self._names = scene, names
             self.selected = None
             self.error = ""
             self._scene = data
@@ -136,8 +139,6 @@ class CloudWidget(Instrument):
             takes = "one cloud; give a alone" if most == 1 else "two clouds; give a and b, or a pair that has .a and .b"
             raise TypeError(f"{type(self).__name__} takes {takes}")
         second = clouds[1] if len(clouds) > 1 else None
-        if isinstance(max_cutoff, int) and max_cutoff > sys.float_info.max:
-            raise GraphError("max_cutoff is beyond all numbers; give a length in angstrom, or inf for all distances")
         # A cutoff that is no length is for the trait to complain about.
         wanted = 0.0
         with suppress(OverflowError):

@@ -14,6 +14,7 @@ from twinclouds.congruence import congruent
 from twinclouds.errors import CloudError, TwincloudsError
 from twinclouds.ui.refinement_explorer import RefinementExplorer
 from twinclouds.ui.reruns import note_made
+from twinclouds.ui.strict import Strict
 
 __all__ = ["PairChooser", "g2_formulas"]
 
@@ -38,7 +39,7 @@ def g2_formulas() -> dict[str, str]:
     return {str(name): as_cloud(g2[name]).formula for name in g2.names}
 
 
-class PairChooser(W.VBox):  # type: ignore[misc]
+class PairChooser(Strict, W.VBox):  # type: ignore[misc]
     """Choose two molecules and see at once whether colour refinement tells them apart.
 
     The second menu offers the molecules of the collection with the same formula as the first. A file may stand
@@ -67,6 +68,11 @@ class PairChooser(W.VBox):  # type: ignore[misc]
     >>> chooser.menus[1].options
     ('isobutane', 'trans-butane')
     """
+
+    menus: list[W.Dropdown]
+    uploads: list[W.FileUpload]
+    explorer: RefinementExplorer
+    remark: W.Label
 
     def __init__(self, a: str = "CH3CH2OH", b: str = "CH3OCH3", **keywords: Any) -> None:
         self._clouds: list[Cloud] = [_from_g2(a), _from_g2(b)]

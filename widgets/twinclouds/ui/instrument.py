@@ -11,8 +11,10 @@ import anywidget
 import traitlets as T  # noqa: N812
 
 from twinclouds.ui.library import needs_self_contained, the_library
+from twinclouds.ui.options import as_flag_option, as_layout
 from twinclouds.ui.reruns import note_made
 from twinclouds.ui.static_files import static_text, static_version
+from twinclouds.ui.strict import Strict
 from twinclouds.ui.traits import Checked, as_text
 
 __all__ = ["Instrument"]
@@ -20,7 +22,7 @@ __all__ = ["Instrument"]
 _log = logging.getLogger("twinclouds.ui")
 
 
-class Instrument(anywidget.AnyWidget):
+class Instrument(Strict, anywidget.AnyWidget):
     """Base of the widgets, with clouds or without.
 
     A subclass names its `_kind`, under which the front end knows it, has traits of type
@@ -68,7 +70,8 @@ class Instrument(anywidget.AnyWidget):
 
     def __init__(self, hidden: Mapping[str, Any] | None = None, /, **keywords: Any) -> None:
         self._check_keywords(keywords)
-        alone = keywords.pop("self_contained", None)
+        alone = as_flag_option("self_contained", keywords.pop("self_contained", None))
+        keywords["layout"] = as_layout(keywords.get("layout"))
         state = {name: value for name, value in keywords.items() if value is not None}
         if alone if alone is not None else needs_self_contained():
             self._esm = static_text("library.js")
@@ -114,7 +117,8 @@ class Instrument(anywidget.AnyWidget):
             data = msg["content"]["data"]
             known = data["method"] in ("update", "request_state", "custom", "backbone", "echo_update")
             known = known and (data["method"] != "update" or isinstance(data["state"], dict))
-        except (KeyError, TypeError):
+            known = known and not data.get("buffer_paths")  # our front end sends no binary data
+        except (AttributeError, KeyError, TypeError):
             known = False
         if known:
             super()._handle_msg(msg)

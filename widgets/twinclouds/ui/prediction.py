@@ -9,11 +9,12 @@ import ipywidgets as W  # noqa: N812
 
 from twinclouds.exercises import store
 from twinclouds.ui.reruns import note_made
+from twinclouds.ui.strict import Strict
 
 __all__ = ["Prediction"]
 
 
-class Prediction(W.VBox):  # type: ignore[misc]
+class Prediction(Strict, W.VBox):  # type: ignore[misc]
     """A question with answers to choose from; the choice is recorded when the reader commits to it.
 
     It is kept with the reader's other progress (see :mod:`twinclouds.exercises.store`), so that running the cell
@@ -47,6 +48,12 @@ class Prediction(W.VBox):  # type: ignore[misc]
     >>> Prediction("Will it float?", ["yes", "no"]).answer  # the cell is run again
     'no'
     """
+
+    question: str
+    options: tuple[str, ...]
+    choice: W.RadioButtons
+    button: W.Button
+    status: W.Label
 
     def __init__(self, question: str, options: Sequence[str]) -> None:
         if len(set(options)) < 2 or len(set(options)) != len(options):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Literal
 
@@ -33,6 +34,7 @@ def py3dmol_view(
     colors: Literal["elements", "classes"] = "elements",
     letters: bool | None = None,
     camera: ArrayLike = HOME,
+    names: Sequence[str] = (),
 ) -> Any:
     """Show one or two clouds in a `py3Dmol.view`, which needs no kernel and no network.
 
@@ -58,6 +60,8 @@ def py3dmol_view(
         Write the element or the letter of the class on the atoms; by default with classes.
     camera : (x, y, z, w)
         Rotation of the clouds as a quaternion; this is the ``data-camera`` of a widget on a page.
+    names : sequence of str, optional
+        What to call the clouds; by default by their own names, if they have any.
 
     Returns
     -------
@@ -80,7 +84,7 @@ def py3dmol_view(
         if isinstance(pixels, bool) or not isinstance(pixels, (int, np.integer)) or not 16 <= pixels <= 10000:
             raise TwincloudsError(f"{name}={pixels!r} is not a size; give a whole number of pixels, for instance 400")
     rotation_of(camera)  # complains
-    still = make_still(a, b, cutoff=cutoff, round=round, mode=mode, colors=colors, verdict=False)
+    still = make_still(a, b, cutoff=cutoff, round=round, mode=mode, colors=colors, names=names, verdict=False)
     written = letters if letters is not None else still.classes is not None
     grid = (1, len(still.clouds))
     view = py3Dmol.view(width=int(width), height=int(height), viewergrid=grid, linked=True, js=_script_url())
@@ -91,7 +95,7 @@ def py3dmol_view(
             view.addSphere({"center": _xyz(point), "radius": float(radius), "color": color}, **where)
             if written and text:
                 look = {"fontSize": 12, "fontColor": contrasting(color), "backgroundOpacity": 0, "inFront": True}
-                view.addLabel(text, {"position": _xyz(point), "alignment": "center", **look}, **where)
+                view.addLabel(_safe(text), {"position": _xyz(point), "alignment": "center", **look}, **where)
         for segment in still.segments(column, MOST_BONDS):
             first = segment.length <= still.scene.shell * 1.02
             stick = {
@@ -102,6 +106,10 @@ def py3dmol_view(
         for start, end in cell_edges(cloud):
             line = {"start": _xyz(start), "end": _xyz(end), "color": "#606060", "radius": 0.012 * still.scale}
             view.addCylinder(line, **where)
+        if names or cloud.name:
+            look = {"fontSize": 14, "fontColor": "#333333", "backgroundOpacity": 0, "inFront": True}
+            place = {"position": {"x": 8, "y": 8, "z": 0}, "useScreen": True}
+            view.addLabel(_safe(still.names[column]), {**place, **look}, **where)
     view.zoomTo()
     q = np.asarray(camera, dtype=float) / np.linalg.norm(np.asarray(camera, dtype=float))
     angle = float(np.degrees(2 * np.arctan2(np.linalg.norm(q[:3]), q[3])))
@@ -109,6 +117,11 @@ def py3dmol_view(
         for column in range(len(still.clouds)):
             view.rotate(angle, _xyz(q[:3] / np.linalg.norm(q[:3])), viewer=(0, column))
     return view
+
+
+def _safe(text: str) -> str:
+    """Part what could end the script that py3Dmol writes the text into; nothing of it is to be seen."""
+    return text.replace("<", "<\u200b")
 
 
 def _xyz(point: Any) -> dict[str, float]:

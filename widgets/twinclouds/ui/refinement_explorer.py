@@ -10,13 +10,14 @@ import traitlets as T  # noqa: N812
 
 from twinclouds.refinement import Verdict, compare
 from twinclouds.ui.frames import MODES, follow
+from twinclouds.ui.linking import Linked, Place
 from twinclouds.ui.picking import PickingWidget
-from twinclouds.ui.traits import Checked, as_flag, as_mode, as_round, as_text
+from twinclouds.ui.traits import Checked, as_flag, as_mode, as_round
 
 __all__ = ["RefinementExplorer"]
 
 
-class RefinementExplorer(PickingWidget):
+class RefinementExplorer(Linked, PickingWidget):
     """Two clouds side by side under colour refinement: slide the cutoff, step through the rounds, read the verdict.
 
     All colours and verdicts are computed when the explorer is made. Sliding, stepping, playing and picking then
@@ -56,7 +57,7 @@ class RefinementExplorer(PickingWidget):
     camera_group : str, optional
         Views of widgets with the same group turn together.
     link_group : str, optional
-        Views of widgets with the same group, such as a :class:`StaircaseView`, share cutoff and round.
+        Widgets with the same group, such as a :class:`StaircaseView`, share cutoff and round, with or without a view.
     self_contained : bool, optional
         Carry the whole front end in this widget, for hosts without a widget manager; found out by default.
 
@@ -87,7 +88,6 @@ class RefinementExplorer(PickingWidget):
     round = Checked(as_round, 0, "give a whole number from 0 on")
     mode = Checked(as_mode, "distances", "give 'topology' or 'distances'")
     playing = Checked(as_flag, False, "give True or False")
-    link_group = Checked(as_text, "", "give a text: views of widgets with the same one move together")
 
     def __init__(self, a: Any, b: Any = None, **keywords: Any) -> None:
         self._last_round, self._following = 0, True
@@ -95,6 +95,7 @@ class RefinementExplorer(PickingWidget):
         super().__init__(a, b, **{**own, **keywords})
         self._last_round = self.rounds
         self.observe(self._follow, names=["cutoff", "mode"])
+        self._begin(keywords)
 
     def check_picks(self, picks: Sequence[dict[str, int]]) -> None:
         """Raise a ValueError if there are two atoms of one cloud: signatures are compared between clouds."""
@@ -120,6 +121,15 @@ class RefinementExplorer(PickingWidget):
         finally:
             self._following = True
 
+    def _where(self) -> Place:
+        return Place(self.cutoff, self.round, self.mode)
+
+    def _go(self, place: Place) -> None:
+        self.playing = False
+        self.mode = place.mode
+        self.cutoff = place.cutoff
+        self.round = min(place.round, self.rounds)
+
     def _start(self) -> dict[str, Any]:
         return {"round": None, "playing": False}
 
@@ -127,7 +137,7 @@ class RefinementExplorer(PickingWidget):
         """Choose the last round where none is given."""
         state = dict(state)
         mode = state.get("mode", self.mode)
-        if state.get("round") is None and mode in MODES:
+        if state.get("round") is None and isinstance(mode, str) and mode in MODES:
             try:
                 cutoff = self.scene.snap(float(state["cutoff"]))
             except (TypeError, ValueError, OverflowError):

@@ -15,9 +15,11 @@ from twinclouds.errors import CompareError, TwincloudsError
 from twinclouds.resolution import Staircase
 from twinclouds.ui.base import clouds_from
 from twinclouds.ui.instrument import Instrument
+from twinclouds.ui.linking import Linked, Place
+from twinclouds.ui.options import as_names, as_reach
 from twinclouds.ui.refinement_explorer import RefinementExplorer
 from twinclouds.ui.stairs import StairMap, make_map
-from twinclouds.ui.traits import Checked, as_round, as_text
+from twinclouds.ui.traits import Checked, as_round
 
 __all__ = ["StaircaseView"]
 
@@ -38,15 +40,15 @@ def _alike(a: Cloud, b: Cloud) -> bool:
     return all(np.array_equal(p, q) for p, q in arrays)
 
 
-class StaircaseView(Instrument):
+class StaircaseView(Linked):
     """The map of rounds x cutoff: where does colour refinement with distances tell two clouds apart, and where not?
 
     A column for each interval between the distances that occur, a row for each number of rounds; where "told apart"
     begins, the map has a staircase. Of more than 48 columns (or 16 rows) a choice is kept, always with the steps.
 
     With an `explorer` the two move together: choosing a cell takes the explorer to its cutoff and round, and whatever
-    is done in the explorer moves the marker in the map. The link is made in the page, between the views that are on it,
-    so it holds without a kernel and in an exported page; the traits of both follow as usual.
+    is done in the explorer moves the marker in the map. The page links the views that are on it, so that this holds
+    without a kernel and in an exported page; Python links the traits, so that it holds without a view as well.
 
     Parameters
     ----------
@@ -66,7 +68,7 @@ class StaircaseView(Instrument):
     names : sequence of str, optional
         What to call the clouds.
     link_group : str, optional
-        Views with the same group move together; by default that of the explorer.
+        Widgets with the same group move together; by default that of the explorer.
     title, try_, notice : str, optional
         A title, something to try, something to notice.
     self_contained : bool, optional
@@ -94,11 +96,13 @@ class StaircaseView(Instrument):
     _from_front_end: ClassVar[frozenset[str]] = frozenset({"round", "cutoff"})
     _options: ClassVar[tuple[str, ...]] = ("explorer", "max_rounds", "max_cutoff", "names", *Instrument._options)
 
+    #: What is drawn: rows, columns, and from where on the clouds are told apart.
+    map: StairMap
+
     _kind = T.Unicode("staircase").tag(sync=True)
     _map = T.Dict().tag(sync=True)
     round = Checked(as_round, 0, "give a whole number from 0 on")
     cutoff = Checked(_as_length, 0.0, "give a length from 0 on in angstrom")
-    link_group = Checked(as_text, "", "give a text: views of widgets with the same one move together")
 
     def __init__(self, a: Any = None, b: Any = None, **keywords: Any) -> None:
         self._unfollow: Callable[[], None] | None = None
@@ -107,8 +111,8 @@ class StaircaseView(Instrument):
         if explorer is not None and not isinstance(explorer, RefinementExplorer):
             raise TypeError(f"explorer={explorer!r:.60} is not a RefinementExplorer; give one, or leave explorer out")
         self._max_rounds = keywords.pop("max_rounds", None)
-        self._max_cutoff = keywords.pop("max_cutoff", None)
-        self._names = tuple(str(name) for name in keywords.pop("names", None) or ())
+        self._max_cutoff = as_reach(keywords.pop("max_cutoff", None))
+        self._names = as_names(keywords.pop("names", None), 2)
         self._explorer = explorer
         if a is None and explorer is not None:
             a, b = explorer.a, explorer.b
@@ -116,7 +120,7 @@ class StaircaseView(Instrument):
         clouds = self._two(a, b)
         if explorer is not None and not all(map(_alike, clouds, explorer.scene.clouds)):
             raise CompareError("the explorer shows other clouds; StaircaseView(explorer=...) makes a map of its own")
-        self.map: StairMap = self._make_map(clouds)
+        self.map = self._make_map(clouds)
         state: dict[str, Any] = {**self._start(), **{k: v for k, v in keywords.items() if v is not None}}
         state.setdefault("title", "From which cutoff on, and after how many rounds?")
         state.setdefault("link_group", explorer.link_group if explorer is not None else uuid4().hex[:8])
@@ -130,10 +134,12 @@ class StaircaseView(Instrument):
                 if view is None:
                     explorer.unobserve(follow, names="_scene")
                 else:
-                    view.set_clouds(explorer.a, explorer.b, names=explorer._names)
+                    with view._quietly():  # the explorer is about to say where it stands
+                        view.set_clouds(explorer.a, explorer.b, names=explorer._names)
 
             explorer.observe(follow, names="_scene")
             self._unfollow = lambda: explorer.unobserve(follow, names="_scene")
+        self._begin(keywords)
 
     def close(self) -> None:
         """Close the widget; the explorer's clouds are followed no longer."""
@@ -184,12 +190,13 @@ class StaircaseView(Instrument):
         (False, 'StaircaseView compares two clouds; give a and b, or a pair that has .a and .b')
         """
         try:
+            names = as_names(names, 2)
             made = self._make_map(self._two(a, b))
         except (TwincloudsError, TypeError) as problem:
             self.show_error(problem)
             return False
         with self.hold_sync():
-            self.map, self._names = made, tuple(names)
+            self.map, self._names = made, names
             self.error = ""
             self._map = made.pack(self._names)
             for name, value in self._fresh().items():
@@ -210,6 +217,13 @@ class StaircaseView(Instrument):
             if reach is None and not explorer.scene.complete:
                 reach = explorer.scene.max_cutoff
         return make_map(*clouds, max_rounds=self._max_rounds, max_cutoff=reach, least_rounds=least)
+
+    def _where(self) -> Place:
+        return Place(self.cutoff, self.round, "distances")
+
+    def _go(self, place: Place) -> None:
+        self.cutoff = place.cutoff
+        self.round = place.round
 
     def _start(self) -> dict[str, Any]:
         explorer = self._explorer

@@ -14,6 +14,7 @@ from twinclouds.errors import GraphError, TwincloudsError
 from twinclouds.refinement import Verdict, check_comparable, compare
 from twinclouds.ui.base import CloudWidget, clouds_from
 from twinclouds.ui.frames import MODES, Scene, make_scene, name_classes
+from twinclouds.ui.options import as_names
 from twinclouds.ui.palette import class_color, class_letter
 from twinclouds.ui.payload import element_looks, typical_distance
 
@@ -188,13 +189,13 @@ def make_still(
         round = getattr(a, "round", None) if round is None else round
         names = names or a._names
     mode = "distances" if mode is None else mode
-    if mode not in MODES:
+    if not isinstance(mode, str) or mode not in MODES:
         raise TwincloudsError(f"mode={mode!r} is not known; give 'distances' or 'topology'")
-    if colors not in ("elements", "classes"):
+    if not isinstance(colors, str) or colors not in ("elements", "classes"):
         raise TwincloudsError(f"colors={colors!r} is not known; give 'elements' or 'classes'")
     if round is not None and (isinstance(round, bool) or not isinstance(round, (int, np.integer)) or round < 0):
         raise TwincloudsError(f"round={round!r} is not a round; give a whole number from 0 on, or None for the last")
-    given_names = tuple(str(name) for name in names)
+    given_names = as_names(names)
     clouds = clouds_from(a, b, given_names)
     second = clouds[1] if len(clouds) > 1 else None
     wanted = None if cutoff is None else _length(cutoff, clouds)

@@ -18,6 +18,7 @@ __all__ = [
     "as_round",
     "as_selection",
     "as_text",
+    "short",
 ]
 
 
@@ -47,7 +48,7 @@ class Checked(T.TraitType[Any, Any]):
         except (TypeError, ValueError, KeyError, ArithmeticError) as error:
             reason = f" ({error})" if isinstance(error, ValueError) and str(error) else ""
             raise T.TraitError(
-                f"{self.name}={_short(value)} cannot be used by a {type(obj).__name__}{reason}; {self.remedy}"
+                f"{self.name}={short(value)} cannot be used by a {type(obj).__name__}{reason}; {self.remedy}"
             ) from None
 
 
@@ -151,7 +152,14 @@ def _whole(value: Any) -> int:
     return number
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
+    """Write a value in one line of at most 60 letters.
+
+    Examples
+    --------
+    >>> short(["a", 2]), short(list(range(100)))[-12:]
+    ("['a', 2]", '4, 15, 16...')
+    """
     try:
         shown = " ".join(repr(value).split())
     except Exception:  # the value is not ours: Python, for one, refuses to write out very long numbers

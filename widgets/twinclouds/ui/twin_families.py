@@ -198,7 +198,7 @@ def _symbol(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
     if value not in atomic_numbers:
-        raise ValueError(f"{value!r} is not the symbol of an element, nor 'X'")
+        raise ValueError(f"{value!r:.40} is not the symbol of an element, nor 'X'")
     return value
 
 

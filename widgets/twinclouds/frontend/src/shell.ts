@@ -1,6 +1,7 @@
 // What every instrument has: the frame with title, hints, error, Python line and reset; one refresh an action; a
 // voice for screen readers; and, for those with a 3D view, theme, antialiasing and the linked cameras.
 
+import type { Camera } from "./camera";
 import { h, icon, say } from "./dom";
 import { Model } from "./model";
 import { lastCamera, onCamera, tellCamera } from "./page";
@@ -58,6 +59,7 @@ export class Shell {
   /** What the next refresh tells screen readers, if not its summary. */
   private news = "";
   private gone = false;
+  private leaveCameras: () => void = () => undefined;
 
   constructor(
     { model, el }: RenderContext,
@@ -87,14 +89,9 @@ export class Shell {
         hooks.theme?.(this.theme);
       }),
     );
-    const group = this.group;
-    if (group) {
-      this.onDispose(
-        onCamera(group, (camera, sender) => {
-          if (sender !== this) this.stages.forEach((stage) => stage.setCamera(camera));
-        }),
-      );
-    }
+    this.joinCameras();
+    this.listen(["camera_group"], () => this.joinCameras());
+    this.onDispose(() => this.leaveCameras());
     this.showTexts();
   }
 
@@ -104,6 +101,25 @@ export class Shell {
 
   private get group(): string {
     return this.model.text("camera_group");
+  }
+
+  /** Turn with the views of the group from now on, beginning as they stand. */
+  private joinCameras(): void {
+    this.leaveCameras();
+    this.leaveCameras = () => undefined;
+    const { group } = this;
+    if (!group) return;
+    const turn = (camera: Camera) => {
+      this.stages.forEach((stage) => stage.setCamera(camera));
+      this.noteCamera(camera);
+    };
+    this.leaveCameras = onCamera(group, (camera, sender) => sender !== this && turn(camera));
+    const known = lastCamera(group);
+    if (known) turn(known);
+  }
+
+  private noteCamera(camera: Camera): void {
+    if (this.stages.length) this.root.dataset["camera"] = camera.turn.map((v) => v.toFixed(3)).join(" ");
   }
 
   dispose(): void {
@@ -134,7 +150,7 @@ export class Shell {
       camera: (camera) => {
         if (this.group) tellCamera(this.group, camera, this);
         this.stages.forEach((other) => other !== stage && other.setCamera(camera));
-        this.root.dataset["camera"] = camera.turn.map((v) => v.toFixed(3)).join(" ");
+        this.noteCamera(camera);
       },
       painted: () => {
         this.root.dataset["framesPainted"] = String(++this.painted);

@@ -63,9 +63,7 @@ export class ExplorerInstrument extends SceneView {
       () => this.classes.dispose(),
     );
     this.load();
-    const group = this.shell.model.text("link_group");
-    if (!group) return;
-    this.link = new PlaceLink(group, (place) => this.goTo(place));
+    this.link = new PlaceLink(this.shell.model, (place) => this.goTo(place));
     this.shell.onDispose(() => this.link?.dispose());
   }
 

@@ -65,9 +65,8 @@ export class StaircaseInstrument implements Instrument {
     observer.observe(this.scroller);
     this.shell.onDispose(() => observer.disconnect());
     this.load();
-    const group = this.shell.model.text("link_group");
-    if (!group) return;
-    this.link = new PlaceLink(group, (place) => this.hear(place));
+    this.link = new PlaceLink(this.shell.model, (place) => this.hear(place));
+    this.shell.refreshOn(["_place"]);
     this.shell.onDispose(() => this.link?.dispose());
   }
 
@@ -182,6 +181,8 @@ export class StaircaseInstrument implements Instrument {
     const now = this.at;
     if (!now) return;
     const { map, row, column, round, cutoff } = now;
+    const mode = this.link?.newMode();
+    if (mode !== undefined) this.topology = mode === "topology";
     this.shell.remember(map, { round, cutoff });
     const inside = this.scroller.contains(document.activeElement);
     if (!inside) this.focus = [row, column];
