@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import twinclouds as tc
+from twinclouds.classnames import class_letter
 from twinclouds.ui.drawing import HOME, View, rotation_of
-from twinclouds.ui.palette import PALETTE, class_color, class_letter, contrasting
+from twinclouds.ui.palette import PALETTE, class_color, contrasting
 from twinclouds.ui.still import make_still
 
 HEXAGON = [[1, 1, 0], [1, 0, 1], [0, 1, -1], [-1, -1, 0], [-1, 0, -1], [0, -1, 1]]

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import twinclouds as tc
+from twinclouds.classnames import name_classes
 from twinclouds.clouds import as_cloud
 from twinclouds.ui import frames
-from twinclouds.ui.frames import MODES, make_scene, name_classes, nice_cutoff
+from twinclouds.ui.frames import MODES, make_scene, nice_cutoff
 from twinclouds.ui.payload import pack
 
 HEXAGON = [[1, 1, 0], [1, 0, 1], [0, 1, -1], [-1, -1, 0], [-1, 0, -1], [0, -1, 1]]

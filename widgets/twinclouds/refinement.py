@@ -14,12 +14,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.classnames import class_letter, name_classes
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.coloring import LARGE, Coloring, Colors, Union
 from twinclouds.errors import CompareError, GraphError
@@ -115,10 +117,13 @@ class Refinement:
     def color_name(self, color: int, round: int) -> str:
         """Name a colour in words: its species, and a letter where one species has several colours.
 
+        The letter is that of the widgets and figures: it stays what it was from round to round while a class does not
+        split.
+
         Examples
         --------
         >>> refine(distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]], 1.5)).color_name(0, 1)
-        'X(a)'
+        'X(β)'
         """
         round = self._round(round)
         species: dict[int, str] = {}
@@ -129,8 +134,8 @@ class Refinement:
                 species.update(zip(g[round].tolist(), graph.species.tolist(), strict=True))
         if color not in species:
             raise CompareError(f"there is no colour {color} in round {round}; colours run from 0 to {len(species) - 1}")
-        same = sorted(c for c, s in species.items() if s == species[color])
-        return species[color] if len(same) == 1 else f"{species[color]}({_letters(same.index(color))})"
+        alone = sum(s == species[color] for s in species.values()) == 1
+        return species[color] if alone else f"{species[color]}({self._letters(round)[color]})"
 
     def signature(self, node: int | tuple[int, int], round: int = -1, graph: int = 0) -> str:
         """Say in words what a vertex saw in a round: its own colour and its neighbours, by length and colour.
@@ -199,10 +204,22 @@ class Refinement:
         for color, kind in sorted(kinds.items()):
             members.setdefault(kind, []).append(color)
         return {
-            color: kind if len(same) == 1 else f"{kind}({_letters(k)})"
+            color: kind if len(same) == 1 else f"{kind}({self._letters(round)[color]})"
             for kind, same in members.items()
-            for k, color in enumerate(same)
+            for color in same
         }
+
+    @cached_property
+    def _classes(self) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
+        """All colours round by round, and the names of their classes."""
+        flat = [np.concatenate([np.ravel(c[t]) for c in self.colors]) for t in range(self.rounds + 1)]
+        return flat, name_classes(flat)
+
+    def _letters(self, round: int) -> dict[int, str]:
+        """Return the letter of each colour of a round."""
+        flat, names = self._classes
+        colors, first = np.unique(flat[round], return_index=True)
+        return {int(color): class_letter(int(names[round][k])) for color, k in zip(colors, first, strict=True)}
 
     def _graph(self, graph: int) -> int:
         if not _whole(graph) or not 0 <= graph < len(self.graphs):
@@ -396,16 +413,6 @@ def _split(coloring: Coloring, graphs: Sequence[DistanceGraph], edge_labels: Dis
     split = tuple(tuple(c[part] for c in coloring.colors) for part in slices)
     test = "wl" if edge_labels is None else "distance-wl"
     return Refinement(split, len(coloring.colors) - 1, coloring.stable, tuple(graphs), edge_labels, test)
-
-
-def _letters(index: int) -> str:
-    """Return a, b, ..., z, aa, ab, ... ."""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(ord("a") + rest) + text
-    return text
 
 
 def _digits(labels: DistanceLabels | None) -> int:

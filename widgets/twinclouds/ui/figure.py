@@ -11,9 +11,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from twinclouds.classnames import class_letter
 from twinclouds.errors import TwincloudsError
 from twinclouds.ui.drawing import HOME, View, draw_cloud
-from twinclouds.ui.palette import class_letter
 from twinclouds.ui.still import Still, make_still
 
 __all__ = ["SceneFigure", "alt_text", "figure"]

@@ -16,12 +16,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.classnames import name_classes
 from twinclouds.clouds import Cloud
 from twinclouds.coloring import Union
 from twinclouds.graphs import TOLERANCE, DistanceGraph, DistanceLabels, check_cutoff, distance_graph, distance_labels
 from twinclouds.refinement import check_comparable, compare
 
-__all__ = ["MODES", "Scene", "Step", "follow", "make_scene", "name_classes", "nice_cutoff"]
+__all__ = ["MODES", "Scene", "Step", "follow", "make_scene", "nice_cutoff"]
 
 Mode = Literal["topology", "distances"]
 Outcome = Literal["apart", "same", "everywhere", "unclear"]
@@ -170,45 +171,8 @@ def nice_cutoff(low: float, high: float) -> float:
     return float(low)
 
 
-def name_classes(colors: Sequence[NDArray[np.int64]]) -> Classes:
-    """Name colours so that they stay what they were from round to round.
-
-    When a class splits, its largest part keeps the name, and the others get the next free ones; so an atom whose letter
-    changes has learnt something new.
-
-    Parameters
-    ----------
-    colors : sequence of (n,) arrays of int
-        The colours round by round, each refining the one before.
-
-    Returns
-    -------
-    (number of rounds + 1, n) array of uint16
-
-    Examples
-    --------
-    >>> name_classes([np.array([0, 0, 0, 1]), np.array([5, 7, 7, 6])])
-    array([[0, 0, 0, 1],
-           [2, 0, 0, 1]], dtype=uint16)
-    """
-    names = np.unique(colors[0], return_inverse=True)[1].ravel()
-    rows = [names]
-    fresh = int(names.max()) + 1
-    for after in colors[1:]:
-        _, first, part, size = np.unique(after, return_index=True, return_inverse=True, return_counts=True)
-        parent = names[first]
-        given = np.empty(len(first), dtype=np.int64)
-        seen: set[int] = set()
-        # Parts of one class, the largest first; ties go by the number of the colour, which depends on the cloud alone.
-        for k in np.lexsort((np.arange(len(first)), -size, parent)).tolist():
-            if parent[k] in seen:
-                given[k], fresh = fresh, fresh + 1
-            else:
-                given[k] = parent[k]
-                seen.add(int(parent[k]))
-        names = given[part.ravel()]
-        rows.append(names)
-    return np.array(rows, dtype=np.uint16)
+def _named(colors: Sequence[NDArray[np.int64]]) -> Classes:
+    return name_classes(colors).astype(np.uint16)
 
 
 def make_scene(
@@ -297,7 +261,7 @@ def make_scene(
     for mode in MODES:
         if work is None:
             species = np.unique(np.concatenate([c.species for c in clouds]), return_inverse=True)[1].ravel()
-            steps[mode] = (Step(frame(name_classes([species])), "same", None, None),) * len(kept)
+            steps[mode] = (Step(frame(_named([species])), "same", None, None),) * len(kept)
             continue
         everywhere = mode == "distances" and work.outcome(mode, last)[0] == "same"
         made = []
@@ -329,7 +293,7 @@ class _Work:
     def classes(self, mode: str, k: int) -> Classes:
         """Colours of all atoms in interval k, round by round."""
         seen = [np.where(x < k, x if mode == "distances" else 0, -1) for x in self.labels.labels]
-        return name_classes(self.union.refine(seen).colors)
+        return _named(self.union.refine(seen).colors)
 
     def outcome(self, mode: str, k: int) -> tuple[Outcome, int | None, float | None]:
         """Outcome, first separating round and margin in interval k."""

@@ -1,29 +1,11 @@
-"""Colours and letters of classes, the same as in the browser (``frontend/src/colours.ts`` and ``words.ts``)."""
+"""Colours of classes, the same as in the browser (``frontend/src/colours.ts``)."""
 
 from __future__ import annotations
 
-__all__ = ["PALETTE", "class_color", "class_letter", "contrasting", "mixed"]
+__all__ = ["PALETTE", "class_color", "contrasting", "mixed"]
 
 #: Okabe and Ito's palette, told apart by colour-blind readers; grey in place of black.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#8C8C8C")
-
-# Greek, because C, H, O and K would be read as elements.
-_LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
-
-
-def class_letter(cls: int) -> str:
-    """Return the letter of a class of colour refinement: α, β, ..., ω, αα, αβ, ...
-
-    Examples
-    --------
-    >>> class_letter(0), class_letter(23), class_letter(24), class_letter(25)
-    ('α', 'ω', 'αα', 'αβ')
-    """
-    text, rest = "", cls + 1
-    while rest > 0:
-        text = _LETTERS[(rest - 1) % len(_LETTERS)] + text
-        rest = (rest - 1) // len(_LETTERS)
-    return text
 
 
 def class_color(cls: int) -> str:

@@ -8,14 +8,15 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.classnames import class_letter, name_classes
 from twinclouds.clouds import Cloud
 from twinclouds.coloring import Union
 from twinclouds.errors import GraphError, TwincloudsError
 from twinclouds.refinement import Verdict, check_comparable, compare
 from twinclouds.ui.base import CloudWidget, clouds_from
-from twinclouds.ui.frames import MODES, Scene, make_scene, name_classes
+from twinclouds.ui.frames import MODES, Scene, make_scene
 from twinclouds.ui.options import as_names
-from twinclouds.ui.palette import class_color, class_letter
+from twinclouds.ui.palette import class_color
 from twinclouds.ui.payload import element_looks, typical_distance
 
 __all__ = ["Segment", "Still", "cell_edges", "make_still"]
