@@ -57,7 +57,7 @@ def test_dragging_proving_and_running_again(open_notebook: Opener) -> None:
 
     # From Python; and what is not admissible there leaves all as it is.
     notebook.python("setattr(builder, 'angles', (70, 80, 90))")
-    expect(widget.root.locator(".tc-verdict strong")).to_have_text("no twin pair")
+    expect(widget.root.locator(".tc-verdict strong")).to_have_text("not told apart at any cutoff")
     widget.expect("certificate", "none")
     notebook.python("builder.set(angles=(60, 75, 80), flip='12')")
     widget.expect("verdict", "everywhere")

@@ -39,23 +39,25 @@ def rows(root):
 def test_the_star_agrees_and_the_next_distance_differs(flat, sulphur):
     root = flat.show(sulphur)
     word = root.locator(".tc-verdict strong")
-    expect(word).to_have_text("the angles at this cutoff agree")
+    expect(word).to_have_text("not told apart at this cutoff")
     assert flat.data("verdict") == "same"
+    expect(root.locator(".tc-reason")).to_contain_text("The angles at this cutoff agree")
     assert (flat.data("kinds"), flat.data("differing")) == ("3", "0")
     [[a, b]] = charts(root)
     assert a == b
     expect(root.locator(".tc-jump")).to_contain_text("They begin to differ at 2.09 Å")
     root.locator("[data-action=jump]").click()
-    expect(word).to_have_text("the angles at this cutoff differ")
+    expect(word).to_have_text("told apart in round 1")
     assert flat.data("verdict") == "apart"
     expect(root.locator(".tc-reason")).to_contain_text("2 in stretched, 0 in squashed")
     assert float(flat.data("cutoff")) == sulphur.resolving_cutoff == sent(flat)["cutoff"]
     [[a, b]] = charts(root)
     assert a != b
     root.locator("[data-action=jump]").click()
-    expect(word).to_have_text("the angles at this cutoff agree")
+    expect(word).to_have_text("not told apart at this cutoff")
     root.locator("[data-control=cutoff]").press("Home")
-    expect(word).to_have_text("no angle at this cutoff")
+    expect(word).to_have_text("not told apart at this cutoff")
+    expect(root.locator(".tc-reason")).to_contain_text("There is no angle at this cutoff")
     expect(root.locator(".tc-forms")).to_contain_text("No triangle is seen")
 
 
@@ -71,7 +73,7 @@ def test_the_browser_counts_what_the_core_counts(flat, name):
         for counts, cloud in zip(shown, (explorer.a, explorer.b), strict=True):
             assert counts == tc.angle_histogram(cloud, cutoff)[0].tolist()
         verdict = explorer.verdict
-        assert (flat.data("verdict") == "apart") == (verdict.round == 1)
+        assert flat.data("verdict-words") == verdict.wording
         assert (flat.data("kinds"), flat.data("differing")) == (
             str(len(explorer.triangles)),
             str(len(explorer.differing)),
@@ -155,7 +157,7 @@ def test_python_line_reset_and_voice(flat, sulphur):
     root.locator("[data-action=reset]").click()
     flat.until("root.dataset.triangle === ''")
     assert [flat.data(name) for name in ("cutoff", "selected", "triangle", "verdict")] == start
-    expect(root.locator("[aria-live]")).to_contain_text("the angles at this cutoff agree")
+    expect(root.locator("[aria-live]")).to_contain_text("not told apart at this cutoff")
 
 
 def test_text_of_clouds_is_text(flat):

@@ -88,7 +88,7 @@ def test_words_for_what_is_not_told_apart(page, view, state_of):
     page.until("root.dataset.verdict === 'same'")
     expect(reason).to_have_text("With 1 round it takes 3.10 Å.")
     cell(root, 1, 5).click()
-    expect(root.locator(".tc-verdict strong")).to_have_text("not told apart so far")
+    expect(root.locator(".tc-verdict strong")).to_have_text("not told apart within 1 round")
     expect(reason).to_have_text("At this cutoff of 2.10 Å it takes 2 rounds.")
 
 

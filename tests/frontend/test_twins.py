@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import ase.io
 import pytest
@@ -132,26 +133,49 @@ def test_angles_by_slider_and_field_are_clamped_with_the_range_told(flat):
     flat.until("JSON.parse(root.dataset.parameters).angles[0] !== 70")
     angles = parameters(flat)["angles"]
     assert angles[0] == pytest.approx(34.9, abs=0.11)
-    expect(root.locator(".tc-refused")).to_contain_text("2–3 has to lie between 34.9° and 145.1°")
+    told = "Instead of 20°, angle 2–3 is 34.9° now. With the other two angles, 2–3 has to lie between 34.9° and 145.1°."
+    expect(root.locator(".tc-refused")).to_have_text(told)
+    expect(root.locator("[aria-live]")).to_have_text(told)
     expect(field).to_have_value(str(angles[0]))
     assert tc.ui.TwinBuilder(angles=angles).angles == angles
     field.fill("75")
     field.press("Enter")
     flat.until("JSON.parse(root.dataset.parameters).angles[0] === 75")
     expect(root.locator(".tc-refused")).to_have_text("")
+    # What is admissible stays as it was typed; what is not is said, also of lengths.
+    field.fill("75.04")
+    field.press("Enter")
+    flat.until("JSON.parse(root.dataset.parameters).angles[0] === 75.04")
+    expect(root.locator(".tc-refused")).to_have_text("")
+    field.fill("400")
+    field.press("Enter")
+    expect(root.locator(".tc-refused")).to_contain_text("Instead of 400°, angle 2–3 is 145")
+    length = root.locator("[data-field=length-1-1]")
+    length.fill("50")
+    length.press("Enter")
+    flat.until("JSON.parse(root.dataset.parameters).lengths[0][0] === 6")
+    told = "Instead of 50 Å, line 1 is 6 Å now. It has to lie between 0.3 Å and 6 Å."
+    expect(root.locator(".tc-refused")).to_have_text(told)
+    expect(root.locator("[aria-live]")).to_have_text(told)
+    length.fill("")
+    length.press("Enter")
+    expect(root.locator(".tc-refused")).to_have_text("That is no number; line 1 stays 6 Å.")
 
 
 def test_a_right_angle_is_no_twin_pair(flat):
     root = flat.show(tc.ui.TwinBuilder(antialias=False))
     put(flat, angles=[70, 80, 90])
-    expect(root.locator(".tc-verdict strong")).to_have_text("no twin pair")
+    expect(root.locator(".tc-verdict strong")).to_have_text("not told apart at any cutoff")
     expect(root.locator(".tc-reason")).to_contain_text("180° − 90° = 90°")
     root.locator("[data-flip='13']").check(force=True)
     flat.until("JSON.parse(root.dataset.parameters).flip === '13'")
     expect(root.locator(".tc-reason")).to_contain_text("Lines 1–2 are at a right angle")
     assert flat.data("verdict") == "pending"
+    put(flat, angles=[90, 90, 90])
+    expect(root.locator(".tc-reason")).to_contain_text("Here all three angles are 90°, and 180° − 90° = 90°: whichever")
     put(flat, angles=[70, 80, 89.9999])
     assert flat.data("verdict") == "unclear"
+    expect(root.locator(".tc-verdict strong")).to_have_text(re.compile(r"^too close to call \(margin \d\.\de-\d Å\)$"))
     put(flat, angles=[70, 80, 89])
     assert flat.data("verdict") == "everywhere"
 
@@ -218,12 +242,12 @@ def test_points_in_planes_by_mouse_and_keyboard(flat):
     root.locator("[data-action=remove-xy]").click()
     flat.until("JSON.parse(root.dataset.parameters).xy.length === 1")
     root.locator("[data-action=remove-xz]").click()
-    expect(root.locator(".tc-verdict strong")).to_have_text("no twin pair")
+    expect(root.locator(".tc-verdict strong")).to_have_text("not told apart at any cutoff")
     expect(root.locator(".tc-reason")).to_contain_text("no point in the plane xz")
     root.locator("[data-action=add-xz]").click()
     root.locator("[data-field=pbc-x]").check()
     flat.until("JSON.parse(root.dataset.parameters).pbc[0] === true")
-    expect(root.locator(".tc-verdict strong")).to_contain_text("not told apart at any cutoff up to 5.30 Å")
+    expect(root.locator(".tc-verdict strong")).to_have_text("not told apart at any cutoff")
     builder = tc.ui.TwinBuilder("three_planes")
     builder.set_state({name: value for name, value in sent(flat).items() if name != "_asked"})
     assert builder.parameters == parameters(flat)
@@ -245,6 +269,10 @@ def test_the_certificate_is_asked_for_after_a_pause(flat):
     flat.page.evaluate("answer => model.set('_certificate', answer)", put_back)
     flat.until("root.dataset.certificate === 'proof'")
     expect(line).to_contain_text("Witness: triangles C–C–C")
+    # An answer about another pair is not taken for one about this.
+    flat.page.evaluate("answer => model.set('_certificate', { ...answer, of: 'another' })", put_back)
+    flat.until("root.dataset.certificate === 'other'")
+    expect(line).to_contain_text("Python holds another pair, another,")
 
 
 def test_without_an_answer_it_says_so_in_place(flat):

@@ -62,7 +62,7 @@ def test_a_notebook_shows_it_with_a_text_alternative():
 def test_words_follow_the_state():
     first = tc.ui.figure(CHAIN, BRANCH, cutoff=1.2, mode="topology", round=0, colors="classes", names=("p", "q"))
     assert "round 0 of" in first.alt_text
-    assert first.alt_text.endswith("Verdict: not told apart so far.")
+    assert first.alt_text.endswith("Verdict: not told apart within 0 rounds.")
     last = tc.ui.figure(CHAIN, BRANCH, cutoff=1.2, mode="topology", round=99, colors="classes")
     assert last.alt_text.endswith("Verdict: told apart in round 1.")
     assert "lengths unknown" in last.alt_text

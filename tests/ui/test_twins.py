@@ -179,23 +179,28 @@ def test_the_certificate_and_what_is_no_twin_pair():
     builder.angles = (70, 80, 90)
     assert builder.pair.kind == "control"
     assert builder.certificate is None
-    builder.set_state({"_asked": "now"})
+    builder.set_state({"_asked": builder.expression})
     assert builder._certificate == {
-        "of": "now",
+        "of": builder.expression,
+        "asked": builder.expression,
         "state": "none",
         "text": "There is nothing to prove: the two clouds are one shape in two positions.",
     }
     builder.set_state({"angles": [70, 80, 89.999], "_asked": "again"})
-    assert builder._certificate["of"] == "again"
+    # It is labelled by what it is about, whatever was asked for.
+    assert builder._certificate["of"] == builder.expression != builder._certificate["asked"] == "again"
     assert builder._certificate["state"] == "failed"
     assert "No certificate" in builder._certificate["text"]
 
 
 def test_parameters_and_question_arrive_together():
     builder = tc.ui.TwinBuilder("three_planes")
-    builder.set_state({"xz": [[1.0, 1.5]], "_asked": "x"})
+    line = 'tc.pairs.three_planes(xy=((1.3,.9),), yz=((1.1,1.6),), xz=((1e0,1.5),), species=("Si","B","C"))'
+    builder.set_state({"xz": [[1.0, 1.5]], "_asked": line})
     assert builder.xz == [[1.0, 1.5]]
-    assert builder._certificate["of"] == "x"
+    assert builder._certificate["of"] == line  # the same line, written otherwise
+    builder.set_state({"_asked": "("})
+    assert builder._certificate["of"] == builder.expression
     assert builder._certificate["state"] == "proof"
 
 

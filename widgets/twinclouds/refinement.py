@@ -486,7 +486,7 @@ class Verdict:
         if not self.equivalent:
             return f"told apart in round {self.round}"
         if not self.stable:
-            return f"not told apart within {self.rounds} rounds"
+            return f"not told apart within {_counted(self.rounds, 'round')}"
         if self.complete and self.test != "wl":
             return "not told apart at any cutoff"
         return "not told apart at this cutoff"

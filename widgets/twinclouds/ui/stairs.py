@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud
 from twinclouds.graphs import TOLERANCE
-from twinclouds.refinement import compare
+from twinclouds.refinement import Verdict, compare
 from twinclouds.resolution import Staircase, resolving_cutoff, staircase
 from twinclouds.ui.frames import Scene, make_scene
 
@@ -48,6 +48,8 @@ class StairMap:
         For each row the first column in which the clouds are told apart.
     unclear : tuple of bool
         For each column: is the verdict too close to call?
+    margins : tuple of (float or None)
+        For each of these the margin of the verdict, angstrom.
     everywhere : bool
         Does no number of rounds tell the clouds apart, at no cutoff that was looked at?
     """
@@ -59,6 +61,7 @@ class StairMap:
     stops: tuple[float, ...]
     first: tuple[int | None, ...]
     unclear: tuple[bool, ...]
+    margins: tuple[float | None, ...]
     everywhere: bool
 
     @property
@@ -92,6 +95,7 @@ class StairMap:
             "stops": list(self.stops),
             "first": list(self.first),
             "unclear": [int(doubtful) for doubtful in self.unclear],
+            "margins": list(self.margins),
             "digits": digits,
             "max_cutoff": self.scene.max_cutoff,
             "complete": self.scene.complete,
@@ -148,19 +152,31 @@ def make_map(
     columns = _columns(scene, edges, int(np.clip(EFFORT / work, FEWEST_COLUMNS, MOST_COLUMNS)))
     first = [None if (p := position(r)) is None else columns.index(p) for r in rows]
     stops = [scene.stops[scene.kept.index(k)] for k in columns]
-    unclear = [k > 0 and _doubtful(a, b, scene, k) for k in columns]
+    verdicts = [_in_column(a, b, scene, k) if k > 0 else None for k in columns]
+    unclear = [verdict is not None and verdict.ill_conditioned for verdict in verdicts]
+    margins = [
+        verdict.margin if verdict and doubtful else None for verdict, doubtful in zip(verdicts, unclear, strict=True)
+    ]
     ever = np.isfinite(stairs.cutoffs[deepest]) or (
         max_rounds is not None and np.isfinite(resolving_cutoff(a, b, max_cutoff=reach))
     )
     return StairMap(
-        scene, stairs, tuple(rows), tuple(columns), tuple(stops), tuple(first), tuple(unclear), not bool(ever)
+        scene,
+        stairs,
+        tuple(rows),
+        tuple(columns),
+        tuple(stops),
+        tuple(first),
+        tuple(unclear),
+        tuple(margins),
+        not bool(ever),
     )
 
 
-def _doubtful(a: Cloud, b: Cloud, scene: Scene, k: int) -> bool:
+def _in_column(a: Cloud, b: Cloud, scene: Scene, k: int) -> Verdict:
     # In the middle of the interval, so that no length is near the cutoff.
     end = scene.starts[k + 1] if k + 1 < len(scene.starts) else scene.starts[k] + 2 * TOLERANCE
-    return compare(a, b, cutoff=float(scene.starts[k] + end) / 2).ill_conditioned
+    return compare(a, b, cutoff=float(scene.starts[k] + end) / 2)
 
 
 def _rows(last: int, steps: list[int]) -> list[int]:

@@ -101,7 +101,9 @@ class Still:
         """The verdict in words; '' when there is none."""
         if self.verdict is None:
             return ""
-        return "not told apart so far" if self.outcome == "pending" else self.verdict.wording.replace(" A)", " Å)")
+        if self.outcome == "pending":
+            return f"not told apart within {self.round} round{'' if self.round == 1 else 's'}"
+        return self.verdict.wording.replace(" A)", " Å)")
 
     @property
     def reach(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 from collections.abc import Mapping
@@ -112,7 +113,8 @@ class TwinBuilder(Instrument):
     _kind = T.Unicode("twins").tag(sync=True)
     _family = T.Unicode("three_lines").tag(sync=True)
     _elements = T.Dict().tag(sync=True)
-    #: What Python says of the pair: {"of": expression, "state": "proof", "none" or "failed", "text": ...}.
+    #: What Python says of the pair that it holds: {"of": its expression, "asked": the expression that the page asked
+    #: about, "state": "proof", "none" or "failed", "text": ...}.
     _certificate = T.Dict().tag(sync=True)
     #: The expression for which the front end wants a certificate.
     _asked = T.Unicode("").tag(sync=True)
@@ -324,7 +326,20 @@ class TwinBuilder(Instrument):
                 state, text = "none", f"There is nothing to prove: the two clouds are {how}."
         except TwincloudsError as problem:
             state, text = "failed", f"No certificate: {problem}."
-        self._certificate = {"of": asked, "state": state, "text": text}
+        # What was proved is what Python holds, which need not be what the page asks about.
+        proved = self.expression
+        same = _same_line(asked, proved)
+        self._certificate = {"of": asked if same else proved, "asked": asked, "state": state, "text": text}
+
+
+def _same_line(one: str, other: str) -> bool:
+    """Are two lines of Python the same, however they write their numbers (1e-7, 1e-07)?"""
+    if one == other:
+        return True
+    try:
+        return ast.dump(ast.parse(one, mode="eval")) == ast.dump(ast.parse(other, mode="eval"))
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
 
 
 def _in_words(certificate: Certificate) -> str:

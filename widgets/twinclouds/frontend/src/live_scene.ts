@@ -32,6 +32,8 @@ export interface Live {
   differing: number;
   /** They differ, but would not if lengths had to agree a little less well. */
   unclear: boolean;
+  /** The smallest step from one length to the next, angstrom. */
+  margin: number;
 }
 
 const minus = (p: Vec, q: Vec): Vec => ({ x: p.x - q.x, y: p.y - q.y, z: p.z - q.z });
@@ -280,5 +282,6 @@ export function liveScene(points: readonly [Points, Points], names: [string, str
     elements: looks,
     total: points[0].species.length + points[1].species.length,
   };
-  return { scene, classes, separated, kinds, differing, unclear: close };
+  const steps = means.slice(1).map((length, k) => length - means[k]!);
+  return { scene, classes, separated, kinds, differing, unclear: close, margin: Math.min(Infinity, ...steps) };
 }

@@ -96,7 +96,7 @@ export class Stage {
     const names = scene.clouds.map((_, i) => cloudName(scene, i));
     this.element.setAttribute(
       "aria-label",
-      `3D view of ${names.join(" and ")}. Arrow keys turn it, plus and minus zoom, ` +
+      `3D view of ${names.join(" and ")}. Arrow keys turn it, q and e roll it, plus and minus zoom, ` +
         "n and p walk the atoms, Enter picks one, Escape lets go, 0 turns it back.",
     );
     this.names.replaceChildren(
@@ -360,6 +360,8 @@ export class Stage {
       ArrowRight: () => this.turn("y", step),
       ArrowUp: () => this.turn("x", -step),
       ArrowDown: () => this.turn("x", step),
+      q: () => this.turn("z", step),
+      e: () => this.turn("z", -step),
       "+": () => this.zoom(1.15),
       "=": () => this.zoom(1.15),
       "-": () => this.zoom(1 / 1.15),
@@ -369,7 +371,7 @@ export class Stage {
       Enter: () => this.look?.cursor && this.events.pick(this.look.cursor),
       Escape: () => this.events.pick(null),
     };
-    const action = actions[event.key];
+    const action = actions[event.key] ?? actions[event.key.toLowerCase()];
     if (!action) return;
     event.preventDefault();
     // Else the notebook would take n, p or an arrow for a command of its own.

@@ -82,8 +82,8 @@ const tenths = (from90: number): number => Math.sign(from90) * Math.min(Math.flo
 /** The nearest admissible value of one angle. */
 export function clampAngle(angles: number[], at: number, wanted: number): number {
   const most = room(angles, at);
-  // On the border itself, which need not be a tenth, stays who was there.
-  if (Math.abs(wanted - angles[at]!) < 1e-9 && departure(wanted) <= most + 1e-6) return wanted;
+  // A number that is admissible stays what it is; only the border, which need not be a tenth, is brought to one.
+  if (departure(wanted) <= Math.min(most, 89) + 1e-6) return round(wanted);
   return round(90 + tenths(Math.min(Math.max(wanted - 90, -most), most)));
 }
 

@@ -43,13 +43,18 @@ export interface VerdictWords {
   reason: string;
 }
 
+/** The wording of LOOK, the same as that of Verdict.wording in Python. */
+export const tooClose = (margin: number | null | undefined): string =>
+  `too close to call (margin ${margin == null ? "unknown" : `${margin.toExponential(1)} Å`})`;
+export const within = (rounds: number): string => `not told apart within ${counted(rounds, "round")}`;
+
 export function verdictWords(scene: Scene, state: State, now: Derived): VerdictWords {
   const { outcome, round, margin } = now.verdict;
   const last = now.frame.rounds;
   if (outcome === "unclear") {
     return {
       kind: "unclear",
-      word: `too close to call (margin ${margin === null ? "unknown" : `${margin.toExponential(1)} Å`})`,
+      word: tooClose(margin),
       reason: "Two lengths differ by little more than rounding; look at the coordinates.",
     };
   }
@@ -63,8 +68,8 @@ export function verdictWords(scene: Scene, state: State, now: Derived): VerdictW
   if (now.round < last) {
     return {
       kind: "pending",
-      word: "not told apart so far",
-      reason: `The same colours, equally often, up to round ${now.round} of ${last}.`,
+      word: within(now.round),
+      reason: `So far the same colours, equally often: this is round ${now.round} of ${last}.`,
     };
   }
   if (outcome === "everywhere") {
@@ -75,9 +80,9 @@ export function verdictWords(scene: Scene, state: State, now: Derived): VerdictW
           reason: "The same colours at every round, even with every distance known.",
         }
       : {
-          kind: "everywhere",
-          word: `not told apart at any cutoff up to ${tidy(scene.maxCutoff)} Å`,
-          reason: "The same colours at every round, with every distance up to there known.",
+          kind: "same",
+          word: "not told apart at this cutoff",
+          reason: `Nor at any other up to ${tidy(scene.maxCutoff)} Å: the same colours at every round, with every distance up to there known.`,
         };
   }
   const blind = state.mode === "topology" ? " Only who is joined to whom is known, no length." : "";

@@ -9,6 +9,14 @@ export interface Range {
   step: number;
 }
 
+const spaced = (value: number, unit: string): string => `${Number(value.toFixed(4))}${unit === "°" ? "" : " "}${unit}`;
+
+/** What was done to a number that is out of range, and why. */
+export function outside(label: string, wanted: number, instead: number, least: number, most: number, unit: string, why = ""): string {
+  const range = `${why || "It"} has to lie between ${spaced(least, unit)} and ${spaced(most, unit)}`;
+  return `Instead of ${spaced(wanted, unit)}, ${label} is ${spaced(instead, unit)} now. ${range}.`;
+}
+
 export class NumberRow {
   readonly element: HTMLElement;
   private slider: HTMLInputElement;
@@ -22,7 +30,9 @@ export class NumberRow {
     label: string,
     private unit: string,
     range: Range,
-    changed: (value: number) => void,
+    /** Takes a number of the range, and the one that was asked for; true if it has said itself what became of that. */
+    changed: (value: number, wanted: number) => boolean | void,
+    refuse: (text: string) => void,
     ...extras: HTMLElement[]
   ) {
     const limits = { min: range.min, max: range.max };
@@ -30,7 +40,12 @@ export class NumberRow {
     this.field = h("input", { type: "number", ...limits, step: "any", "aria-label": `${label}, ${unit}`, "data-field": name });
     const take = (input: HTMLInputElement) => {
       const wanted = input.valueAsNumber;
-      if (Number.isFinite(wanted) && wanted !== this.value) changed(Math.min(Math.max(wanted, range.min), range.max));
+      const before = this.value;
+      if (!Number.isFinite(wanted)) return refuse(`That is no number; ${label} stays ${spaced(before, unit)}.`);
+      if (wanted === before) return;
+      const within = Math.min(Math.max(wanted, range.min), range.max);
+      const told = changed(within, wanted);
+      if (within !== wanted && !told) refuse(outside(label, wanted, within, range.min, range.max, unit));
     };
     this.slider.addEventListener("input", () => take(this.slider));
     this.field.addEventListener("change", () => {

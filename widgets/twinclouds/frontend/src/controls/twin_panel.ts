@@ -3,7 +3,7 @@
 import { h, say } from "../dom";
 import type { Complex, FamilyName, Lines, Parameters, Plane, Planes } from "../twins";
 import { axesOf, clampAngle, FLIPS, PLACE, PLANES, room } from "../twins";
-import { NumberRow } from "./number_row";
+import { NumberRow, outside } from "./number_row";
 import { PlaneDrawing } from "./plane_drawing";
 import { RegionControl } from "./region";
 import { symbolField } from "./symbol_field";
@@ -84,16 +84,19 @@ export class TwinPanel {
     const region = new RegionControl(["1–3", "1–2"], ([p, q]) => this.host.change({ angles: [given().angles[0]!, p, q] }));
     const angles = [...FLIPS].map((pair) => {
       const at = PLACE[pair];
-      const row = new NumberRow(`angle-${pair}`, `angle ${dash(pair)}`, "°", ANGLES, (wanted) => {
+      const row = new NumberRow(`angle-${pair}`, `angle ${dash(pair)}`, "°", ANGLES, (value, wanted) => {
         const all = [...given().angles];
-        const allowed = clampAngle(all, at, wanted);
+        const allowed = clampAngle(all, at, value);
         const most = room(all, at);
         all[at] = allowed;
         this.host.change({ angles: all });
-        if (Math.abs(allowed - wanted) > 0.11) {
-          this.host.refuse(`With the other two angles, ${dash(pair)} has to lie between ${degrees(90 - most)} and ${degrees(90 + most)}.`);
+        const other = Math.abs(allowed - wanted) > 1e-4;
+        if (other) {
+          const [least, largest] = [Math.max(90 - most, 1), Math.min(90 + most, 179)];
+          this.host.refuse(outside(`angle ${dash(pair)}`, wanted, allowed, least, largest, "°", `With the other two angles, ${dash(pair)}`));
         }
-      });
+        return other;
+      }, (text) => this.host.refuse(text));
       this.updates.push((parameters) => {
         const all = (parameters as unknown as Lines).angles;
         const most = Math.min(room(all, at), 89);
@@ -186,14 +189,14 @@ export class TwinPanel {
     // The first row of a line adds, the others go.
     const last = shell ? this.button(`remove-${name}`, `remove ${where}`, "−", act.remove) : this.button(`add-${name}`, `add a point to ${title}`, "+", act.add);
     if (!shell && count >= MOST_POINTS) last.hidden = true;
-    const row = new NumberRow(name, title || `  point ${shell + 1}`, "Å", LENGTHS, act.set, field, last);
+    const row = new NumberRow(name, title || `  point ${shell + 1}`, "Å", LENGTHS, act.set, (text) => this.host.refuse(text), field, last);
     this.updates.push((parameters) => row.show(act.length(parameters)));
     return row.element;
   }
 
   private layComplex(parameters: Parameters): HTMLElement[] {
     const given = () => this.host.parameters as unknown as Complex;
-    const distortion = new NumberRow("distortion", "distortion", "°", { min: -30, max: 30, step: 0.1 }, (value) => this.host.change({ distortion: Math.round(value * 1e4) / 1e4 }));
+    const distortion = new NumberRow("distortion", "distortion", "°", { min: -30, max: 30, step: 0.1 }, (value) => this.host.change({ distortion: Math.round(value * 1e4) / 1e4 }), (text) => this.host.refuse(text));
     this.updates.push((parameters) => {
       const { distortion: value } = parameters as unknown as Complex;
       const [p, q] = value > 0 ? ["elongated", "compressed"] : ["compressed", "elongated"];
@@ -243,7 +246,11 @@ export class TwinPanel {
         field.addEventListener("keydown", (event) => event.stopPropagation());
         field.addEventListener("change", () => {
           const value = field.valueAsNumber;
-          if (!Number.isFinite(value) || Math.abs(value) > 100) return this.host.later();
+          if (!Number.isFinite(value) || Math.abs(value) > 100) {
+            const why = Number.isFinite(value) ? `${value} Å is out of range: it has to lie between -100 Å and 100 Å` : "That is no number";
+            this.host.refuse(`${why}; ${label} stays ${given()[plane][now()]?.[k] ?? 0} Å.`);
+            return this.host.later();
+          }
           this.host.change({ [plane]: given()[plane].map((p, i) => (i === now() ? put(p, k, value) : p)) });
         });
         return field;
@@ -301,7 +308,7 @@ export class TwinPanel {
       const box = h("input", { type: "checkbox", "data-field": `pbc-${name}` });
       box.addEventListener("change", () => this.host.change({ pbc: put(given().pbc, axis, box.checked) }));
       box.addEventListener("keydown", (event) => event.stopPropagation());
-      const row = new NumberRow(`cell-${name}`, `edge ${name}`, "Å", { min: 2, max: 12, step: 0.1 }, (value) => this.host.change({ cell: put(given().cell, axis, value) }));
+      const row = new NumberRow(`cell-${name}`, `edge ${name}`, "Å", { min: 2, max: 12, step: 0.1 }, (value) => this.host.change({ cell: put(given().cell, axis, value) }), (text) => this.host.refuse(text));
       this.updates.push((parameters) => {
         const planes = parameters as unknown as Planes;
         box.checked = planes.pbc[axis]!;

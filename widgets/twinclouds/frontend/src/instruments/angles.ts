@@ -12,7 +12,7 @@ import type { Now } from "../scene_view";
 import type { Told } from "../shell";
 import type { RenderContext, Scene, Selection, State } from "../types";
 import type { VerdictWords } from "../words";
-import { angstrom, atomName, cloudName, tidy } from "../words";
+import { angstrom, atomName, cloudName, tidy, tooClose } from "../words";
 import css from "./angles.css";
 
 /** Rows of the table, and triangles drawn in one cloud, at most. */
@@ -136,7 +136,7 @@ export class AngleInstrument extends SceneView {
     if (margin !== null) {
       return {
         kind: "unclear",
-        word: `too close to call (margin ${margin.toExponential(1)} Å)`,
+        word: tooClose(margin),
         reason: "Two lengths differ by little more than rounding; look at the coordinates.",
       };
     }
@@ -148,24 +148,24 @@ export class AngleInstrument extends SceneView {
       const reason = form
         ? `For example, triangles ${label(scene, form)} Å: ${form.counts[0]} in ${cloudName(scene, 0)}, ${form.counts[1]} in ${cloudName(scene, 1)}.`
         : "In total they are the same, but they are shared out among the atoms in another way.";
-      const word = forms.length ? "the angles at this cutoff differ" : "told apart in round 1";
-      return { kind: "apart", word, reason: forms.length ? reason + already : "The numbers of neighbours or their distances differ." };
+      const why = forms.length ? `The angles at this cutoff differ. ${reason}${already}` : "The numbers of neighbours or their distances differ.";
+      return { kind: "apart", word: "told apart in round 1", reason: why };
     }
-    if (!forms.length) {
-      return {
-        kind: "pending",
-        word: "no angle at this cutoff",
-        reason: "No atom has two neighbours. Move the cutoff to the right.",
-      };
-    }
-    const word = "the angles at this cutoff agree";
     if (round !== null) {
-      const reason = `Atom by atom they are the same; only what the atoms tell each other of them tells the clouds apart, in round ${round}.`;
-      return { kind: "same", word, reason };
+      const reason = forms.length
+        ? "Atom by atom the angles at this cutoff agree; only what the atoms tell each other of them differs."
+        : "There is no angle at this cutoff; what the atoms tell each other of their distances differs.";
+      return { kind: "apart", word: `told apart in round ${round}`, reason };
     }
     const all = scene.complete && derived.interval === scene.lengths.length && state.cutoff >= scene.maxCutoff;
-    const reason = all ? "Even with every distance known." : "Atom by atom, at every round: angles do not tell the clouds apart here.";
-    return { kind: "same", word, reason };
+    if (all) {
+      const reason = forms.length ? "The angles agree, even with every distance known." : "There is no angle: no atom has two neighbours.";
+      return { kind: "everywhere", word: "not told apart at any cutoff", reason };
+    }
+    const reason = forms.length
+      ? "The angles at this cutoff agree, atom by atom and at every round."
+      : "There is no angle at this cutoff: no atom has two neighbours. Move the cutoff to the right.";
+    return { kind: "same", word: "not told apart at this cutoff", reason };
   }
 
   /** Where the angles begin to differ, and a way there. */

@@ -15,6 +15,15 @@ const VERDICTS = ["blind", "inconclusive", "separates", "not invariant", "failed
 type Verdict = (typeof VERDICTS)[number];
 const SIGNS: Record<Verdict, string> = { blind: "●", inconclusive: "?", separates: "○", "not invariant": "!", failed: "×" };
 
+/** What that says of the two clouds, in the words of all instruments. */
+const MEANINGS: Record<Verdict, string> = {
+  blind: "not told apart",
+  inconclusive: "too close to call",
+  separates: "told apart",
+  "not invariant": "the output changes when a cloud is only moved",
+  failed: "no answer",
+};
+
 interface Cell {
   model: number;
   pair: number;
@@ -234,7 +243,7 @@ export class AuditInstrument implements Instrument {
     const used = VERDICTS.filter((verdict) => models.some((_, model) => counts(verdict, model)));
     this.legend.replaceChildren(
       ...used.map((verdict) =>
-        h("span", {}, h("span", { class: "tc-audit-mark", "data-verdict": verdict, "aria-hidden": "true" }, SIGNS[verdict]), ` ${verdict}`),
+        h("span", {}, h("span", { class: "tc-audit-mark", "data-verdict": verdict, "aria-hidden": "true" }, SIGNS[verdict]), ` ${verdict}: ${MEANINGS[verdict]}`),
       ),
       ...warnings.map((warning) => h("span", { class: "tc-quiet" }, warning)),
     );
@@ -306,7 +315,7 @@ export class AuditInstrument implements Instrument {
     const cell = this.cell(chosen.model, chosen.pair);
     const verdict = cell?.verdict ?? "not asked";
     const mark = h("span", { class: "tc-audit-mark", "data-verdict": cell?.verdict ?? "none", "aria-hidden": "true" }, cell ? SIGNS[cell.verdict] : "");
-    this.heading.replaceChildren(mark, " ", h("strong", {}, `${model.name} on ${pair.name}: ${verdict}`));
+    this.heading.replaceChildren(mark, " ", h("strong", {}, `${model.name} on ${pair.name}: ${verdict}`), cell ? ` (${MEANINGS[cell.verdict]})` : "");
     this.showPicture(table, chosen.pair);
     const seeds = cell?.seeds ?? [];
     const apart = cell?.separated_by ?? [];

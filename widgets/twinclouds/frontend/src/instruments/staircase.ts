@@ -7,7 +7,7 @@ import { PlaceLink } from "../link";
 import { Shell } from "../shell";
 import type { Instrument, RenderContext } from "../types";
 import type { VerdictWords } from "../words";
-import { tidy } from "../words";
+import { tidy, tooClose, within } from "../words";
 import css from "./staircase.css";
 
 /** Slack in comparing a cutoff with a length, angstrom: the same as in Python. */
@@ -21,6 +21,8 @@ interface StairMap {
   stops: number[];
   first: (number | null)[];
   unclear: number[];
+  /** Where it is too close to call: by how little, angstrom. */
+  margins: (number | null)[];
   digits: number;
   max_cutoff: number;
   complete: boolean;
@@ -216,23 +218,24 @@ export class StaircaseInstrument implements Instrument {
     const kind = this.kind(map, row, column);
     const length = (k: number) => `${map.starts[k]!.toFixed(map.digits)} Å`;
     if (kind === "unclear") {
-      return { kind, word: "too close to call", reason: "Two lengths differ by little more than rounding; look at the coordinates." };
+      return { kind, word: tooClose(map.margins?.[column]), reason: "Two lengths differ by little more than rounding; look at the coordinates." };
     }
     if (kind === "apart") {
       const first = map.first.findIndex((k) => k != null && k <= column);
       const reason = `After ${counted(map.rounds[row]!)} every cutoff from ${length(map.first[row]!)} on tells them apart.`;
       return { kind, word: `told apart in round ${map.rounds[first]!}`, reason };
     }
-    const limit = map.complete ? "" : ` up to ${tidy(map.max_cutoff)} Å`;
+    if (map.everywhere && map.complete) {
+      const reason = "However many rounds, even with every distance known: there is no stair to climb.";
+      return { kind: "everywhere", word: "not told apart at any cutoff", reason };
+    }
     if (map.everywhere) {
-      const reason = map.complete
-        ? "However many rounds, even with every distance known: there is no stair to climb."
-        : "However many rounds, with every distance known up to there: there is no stair to climb.";
-      return { kind: "everywhere", word: `not told apart at any cutoff${limit}`, reason };
+      const reason = `Nor at any other up to ${tidy(map.max_cutoff)} Å, however many rounds: there is no stair to climb.`;
+      return { kind: "same", word: "not told apart at this cutoff", reason };
     }
     const later = map.first.findIndex((k) => k != null && k <= column);
     if (later > 0) {
-      return { kind: "pending", word: "not told apart so far", reason: `At this cutoff of ${tidy(cutoff)} Å it takes ${counted(map.rounds[later]!)}.` };
+      return { kind: "pending", word: within(map.rounds[row]!), reason: `At this cutoff of ${tidy(cutoff)} Å it takes ${counted(map.rounds[later]!)}.` };
     }
     const own = map.first[row];
     const next = own ?? map.first[map.first.length - 1];

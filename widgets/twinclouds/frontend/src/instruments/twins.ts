@@ -16,7 +16,7 @@ import type { FamilyName, Parameters, Planes, Twins } from "../twins";
 import { asLines, departure, expression, FLIPS, lineTwins, parameterNames, PLACE, PLANES, planeTwins, volumes, xyz } from "../twins";
 import type { Instrument, RenderContext, Selection } from "../types";
 import type { VerdictWords } from "../words";
-import { angstrom, letter, tidy } from "../words";
+import { angstrom, letter, tidy, tooClose } from "../words";
 import css from "./twins.css";
 
 /** Python is asked after a pause, and given some time to answer; milliseconds. */
@@ -50,7 +50,7 @@ export class TwinInstrument implements Instrument {
   private cursor: Selection | null = null;
   private verdict = new VerdictBanner();
   private panel: TwinPanel;
-  private refusal = h("p", { class: "tc-refused", role: "status" });
+  private refusal = h("p", { class: "tc-refused" });
   private facts = h("div", { class: "tc-facts" });
   private certificate = h("p", { class: "tc-certificate" });
   private picked = h("p", { class: "tc-picked" });
@@ -135,9 +135,9 @@ export class TwinInstrument implements Instrument {
     const now = this.compute(wanted);
     const shortest = now?.live.scene.lengths[0] ?? Infinity;
     if (!now || shortest < CLOSEST) {
-      this.refuse(now ? `There two points would be ${angstrom(shortest)} apart; they have to keep ${angstrom(CLOSEST)}.` : "A pair needs at least one point.");
       this.shown = "";
       this.shell.later();
+      this.refuse(now ? `There two points would be ${angstrom(shortest)} apart; they have to keep ${angstrom(CLOSEST)}.` : "A pair needs at least one point.");
       return;
     }
     say(this.refusal, "");
@@ -148,6 +148,8 @@ export class TwinInstrument implements Instrument {
 
   private refuse(text: string): void {
     say(this.refusal, text);
+    // If something was changed all the same, screen readers are told this in place of the new state.
+    this.shell.announce(text);
   }
 
   private name(beginning: Parameters): string {
@@ -254,23 +256,26 @@ export class TwinInstrument implements Instrument {
     if (live.unclear) {
       return {
         kind: "unclear",
-        word: "too close to call",
+        word: tooClose(live.margin),
         reason: "The two differ by little more than rounding: they are nearly one shape.",
       };
     }
-    if (!live.differing) return { kind: "pending", word: "no twin pair", reason: this.whyNot(parameters) };
+    const nowhere = "not told apart at any cutoff";
+    if (!live.differing) {
+      return { kind: "pending", word: nowhere, reason: `And nothing could: this is no pair of twins. ${this.whyNot(parameters)}` };
+    }
     const kinds = `${live.differing} of ${times(live.kinds, "kind")} of triangles ${live.differing === 1 ? "is" : "are"} not equally frequent`;
     const reach = tidy(Math.floor(scene.maxCutoff * 100) / 100);
     return scene.complete
       ? {
           kind: "everywhere",
-          word: "not told apart at any cutoff",
+          word: nowhere,
           reason: `Every atom of X has its like in Y, with all distances known. Yet the two are not congruent: ${kinds}.`,
         }
       : {
           kind: "everywhere",
-          word: `not told apart at any cutoff up to ${reach} Å`,
-          reason: `Nor beyond, by the proof for three planes. Yet the two are not congruent: ${kinds}.`,
+          word: nowhere,
+          reason: `Up to ${reach} Å this was counted here; beyond it holds by the proof for three planes. Yet the two are not congruent: ${kinds}.`,
         };
   }
 
@@ -282,12 +287,16 @@ export class TwinInstrument implements Instrument {
         : "X and Y are one shape, or mirror images. Move points off the axes, or add some.";
     }
     const { angles, flip } = asLines(this.family, parameters);
+    if (angles.every((angle) => departure(angle) < 1e-3)) {
+      const what = this.family === "octahedral_complex" ? "Without a distortion" : "Here";
+      return `${what} all three angles are 90°, and 180° − 90° = 90°: whichever is changed, X and Y are one shape. Move all three away from 90°.`;
+    }
     if (departure(angles[PLACE[flip]]!) < 1e-3) {
-      return `The angle that changes is 90°, and 180° − 90° = 90°: X and Y are one shape.`;
+      return `The angle that changes is 90°, and 180° − 90° = 90°: X and Y are one shape. Move it away from 90°.`;
     }
     const right = FLIPS.find((pair) => departure(angles[PLACE[pair]]!) < 1e-3);
     return right
-      ? `Lines ${dash(right)} are at a right angle, so that one of them may be turned around: X and Y are one shape.`
+      ? `Lines ${dash(right)} are at a right angle, so that one of them may be turned around: X and Y are one shape. Move that angle away from 90°.`
       : "X and Y are one shape.";
   }
 
@@ -322,9 +331,16 @@ export class TwinInstrument implements Instrument {
       this.waited = false;
       this.timer = window.setTimeout(() => this.ask(line), PAUSE);
     }
-    const state = current ? String(answer["state"]) : this.waited ? "silent" : "pending";
+    // Python answered this question, but holds another pair.
+    const other = !current && answer["asked"] === line;
+    if (other) {
+      clearTimeout(this.timer);
+      clearTimeout(this.silence);
+    }
+    const state = current ? String(answer["state"]) : other ? "other" : this.waited ? "silent" : "pending";
     const said: Record<string, string> = {
       pending: "to be computed by Python after a pause …",
+      other: `Python holds another pair, ${String(answer["of"])}, and proves nothing about this one. Change a number, or run the cell again.`,
       silent: "Python does not answer. This line needs a running kernel: run the cell again. All else goes on without.",
     };
     this.certificate.dataset["state"] = state;
