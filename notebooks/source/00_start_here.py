@@ -177,12 +177,15 @@ print(prediction.look_back("No, never"))
 # A network trained on energies must give these two the same value. How wrong is it then, at the least? Quantum chemistry has the energies of both, here from three methods: a fast, semi-empirical one (GFN2-xTB), Hartree-Fock theory (RHF) and density functional theory (B3LYP), the latter two with the basis def2-SVP. (DF is density fitting, a shortcut for the integrals.) If the energies are $E_1$ and $E_2$, one common answer is off by at least half of the difference for one of them.
 
 # %%
+from ase import units
+
 for method, (first, second) in pair.energies.items():
     gap = second - first
     floor = abs(gap) / 2
     print(f"{method:20s} the twin lies {gap:6.2f} eV above benzene: an error of at least {floor:5.2f} eV")
 
 assert all(second - first > 10 for first, second in pair.energies.values())
+assert round(units.kcal / units.mol, 3) == 0.043  # 1 kcal/mol in eV
 
 # %% [markdown]
 # For comparison: what chemists call *chemical accuracy* is an error of 1 kcal/mol, which is 0.043 eV.

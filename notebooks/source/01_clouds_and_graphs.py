@@ -139,6 +139,9 @@ describe(
 assert len(lengths) == 9 * 8 // 2
 assert (lengths <= 1.2).sum() == 6
 assert (lengths <= 1.65).sum() == 8
+for start, end in ((1.10, 1.43), (1.51, 1.77)):  # the gaps begin and end with a distance that occurs
+    assert {start, end} <= set(lengths.round(2))
+    assert not ((lengths > start + 0.005) & (lengths < end - 0.005)).any()
 
 # %% [markdown]
 # The best place for a cutoff is a **gap**. Atoms tremble: even in its ground state, a C-C bond that vibrates at 1000 cm⁻¹ is now longer and now shorter, by several hundredths of an angstrom. (For an oscillator of mass $\mu$ and angular frequency $\omega$ the root of the mean square is $\sqrt{\hbar / 2 \mu \omega}$.) A cutoff in a gap does not care. A cutoff on top of a distance that occurs makes edges come and go:
@@ -236,6 +239,10 @@ small = bulk("NaCl", "rocksalt", a=5.64)
 count = len(seen_from_first(salt, 6.5))
 print(f"{len(small)} atoms or {len(salt)} in the cell: a sodium atom has {count} neighbours")
 assert seen_from_first(small, 6.5) == seen_from_first(salt, 6.5)
+
+nearest = tc.distance_graph(salt, 2.9)
+assert seen_from_first(salt, 2.9) == [(2.82, "Cl")] * 6
+assert len(set(nearest.receivers[nearest.senders == 0])) == 3  # six images of three chlorine atoms
 
 # %% [markdown]
 # ### What a cutoff costs

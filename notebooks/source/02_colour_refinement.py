@@ -267,11 +267,11 @@ half = np.sqrt(3) / 2
 corners = [(1, 1), (2, 0.5), (2, -0.5), (1, -1)]
 flat = np.array([(0, 0.5), (0, -0.5)] + [(side * half * x, y) for side in (-1, 1) for x, y in corners])
 height = np.array([1, -1] + 2 * [-1, 1, -1, 1]) / 6
-decalin = tc.Cloud(BOND * np.column_stack([np.sqrt(8) / 3 * flat, height]), ["C"] * 10, name="decalin")
+decalin = tc.Cloud(BOND * np.column_stack([height, np.sqrt(8) / 3 * flat]), ["C"] * 10, name="decalin")
 
 # A pentagon with one corner at (0.5, 0), and the same on the other side.
 turn, radius = np.radians(72 * np.arange(5)), 1 / (2 * np.sin(np.radians(36)))
-ring = np.column_stack([0.5 + radius * (1 - np.cos(turn)), radius * np.sin(turn), np.zeros(5)])
+ring = np.column_stack([np.zeros(5), 0.5 + radius * (1 - np.cos(turn)), radius * np.sin(turn)])
 bicyclopentyl = tc.Cloud(BOND * np.vstack([ring, -ring]), ["C"] * 10, name="bicyclopentyl")
 
 for cloud in (decalin, bicyclopentyl):

@@ -63,3 +63,13 @@ def test_an_exercise_from_beginning_to_another_day(open_notebook: Opener) -> Non
     notebook.run_cell(7)
     expect(notebook.cell(7)).to_contain_text("1 try")
     expect(notebook.cell(7)).to_contain_text("You predicted: Will it float? no")
+
+    # The same kernel, the page loaded anew.
+    notebook.page.reload()
+    notebook.idle()
+    notebook.page.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 0")
+    notebook.run_cell(7)
+    expect(notebook.cell(7)).to_contain_text("1 try")
+    notebook.run_cell(9)
+    expect(notebook.cell(9)).to_contain_text("Recorded: no")
+    assert notebook.errors() == []
