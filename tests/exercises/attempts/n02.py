@@ -79,6 +79,10 @@ WRONG = {
         ),
         (_round("[(c, len(near)) for c, near in zip(colors, neighbours)]"), "They hear different things"),
         (_round("[(c, sum(colors[j] for j in near)) for c, near in zip(colors, neighbours)]"), "how many"),
+        (
+            _round("[str(c) + ''.join(sorted(str(colors[j]) for j in near)) for c, near in zip(colors, neighbours)]"),
+            "Both are written as `'1111'`: is there something between",
+        ),
         (_round("colors"), "gives one colour to atom 0"),
         (_round("list(range(len(colors)))"), "gives two colours to atom 0"),
         (_round("[(c, tuple(sorted(near))) for c, near in zip(colors, neighbours)]"), "gives two colours to"),
@@ -128,6 +132,13 @@ WRONG = {
         (
             _lengths("[(c, frozenset((d, colors[j]) for j, d in near)) for c, near in zip(colors, neighbours)]"),
             "how many",
+        ),
+        (
+            _lengths(
+                "[str(c) + '|' + ','.join(sorted(f'{d}{colors[j]}' for j, d in near))"
+                " for c, near in zip(colors, neighbours)]"
+            ),
+            "Both are written as `'0|111'`",
         ),
     ],
     "connected_twins": [

@@ -124,5 +124,10 @@ WRONG = {
         ("my_twins = (molecule('CH3CH2OH'), molecule('CH3OCH3'))", "Refinement tells them apart"),
         ("my_twins = tc.pairs.three_lines", "should be a list"),
         ("my_twins = (1, 2)", "no cloud"),
+        (
+            "my_twins = tuple(tc.pairs.octahedral_complex('Fe', ('C', 'N'), (1.9, 3.1), 9))\n"
+            "for atoms in my_twins:\n    atoms.rotate(20, (1, 2, 3))\n    atoms.positions = atoms.positions.round(3)",
+            "Have the coordinates been rounded?",
+        ),
     ],
 }

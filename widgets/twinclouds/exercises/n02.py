@@ -93,6 +93,8 @@ _ROUNDS: tuple[tuple[list[int], list[list[int]]], ...] = (
     ([0] * 6, METHYLPENTANE),
     ([1, 3, 2, 2, 1, 1], METHYLPENTANE),
     ([7, 7, 4, 4], [[1, 2, 3], [0], [0], [0]]),
+    # 1, 1 and 11 are written like 11, 1 and 1.
+    ([1, 11, 1, 1], [[1, 2], [0, 3], [0], [1]]),
 )
 
 
@@ -128,6 +130,8 @@ def _try_round(function: Any, name: str, colors: list[Any], neighbours: list[lis
         why = "Their own colours differ." if colors[i] != colors[j] else "They hear different things."
         if colors[i] == colors[j] and set(expected[i][1]) == set(expected[j][1]):
             why = "It counts how many neighbours there are of each colour."
+        if isinstance(found[i], str) and "11" in f"{colors}{neighbours}":  # the cases that are made for this
+            why = f"Both are written as {show(found[i])}: is there something between the parts of your texts?"
         raise Wrong(f"`{called}` gives one colour to {told}. {why}")
     raise Wrong(
         f"`{called}` gives two colours to {told}. They know the same: the order of the neighbours does not count."
@@ -201,6 +205,8 @@ def check_refine_with_lengths(function: Any) -> str:
         # Which length belongs to which colour.
         ([0, 0, 1, 2, 1, 2], [[(2, 5), (3, 6)], [(4, 6), (5, 5)], [(0, 5)], [(0, 6)], [(1, 6)], [(1, 5)]]),
         ([0, 1, 1, 2], [[(1, 3), (2, 4), (3, 3)], [(0, 3)], [(0, 4)], [(0, 3)]]),
+        # 1 and 11 are written like 11 and 1.
+        ([0, 0, 11, 1], [[(2, 1)], [(3, 11)], [(0, 1)], [(1, 11)]]),
     ]
     for colors, neighbours in cases:
         _try_round(function, "refine_with_lengths", colors, neighbours)

@@ -20,6 +20,9 @@ __all__ = [
     "check_six_points",
 ]
 
+#: What coordinates written with three decimals leave of equal lengths, angstrom.
+ROUNDED = 5e-3
+
 
 def check_distances_to_line(function: Any) -> str:
     """Distances from a point on one line to the two points of another, the shorter first."""
@@ -224,6 +227,11 @@ def check_my_twins(answer: Any) -> str:
     if verdict.ill_conditioned:
         raise Wrong(f"Two distances nearly agree: the verdict is {verdict.wording}.")
     if not verdict.equivalent:
+        if tc.compare(a, b, tolerance=ROUNDED).equivalent and not tc.congruent(a, b, tolerance=ROUNDED):
+            raise Wrong(
+                f"Nearly: they would be twins if lengths counted as equal that agree to {ROUNDED:g} Å. "
+                "Have the coordinates been rounded?"
+            )
         cutoff = tc.resolving_cutoff(a, b)
         raise Wrong(f"Refinement tells them apart, from a cutoff of {cutoff:.2f} Å on. Which atom broke the rule?")
     same = tc.congruent(a, b)
