@@ -134,7 +134,7 @@ assert difference(ethanol, ether, 1.65, 2)[-1] > 0.1
 assert difference(benzene, twin, np.inf, 2)[-1] < 1e-5
 
 # %% [markdown]
-# A difference of 0.1 or more is a difference. That of benzene and its twin is mere rounding: their coordinates are stored with a limited number of digits.
+# The first is a difference. The second is mere rounding, as the coordinates of benzene and its twin are stored with a limited number of digits. Where the border between the two lies, we now measure.
 #
 # ## Explore: a thousand comparisons
 #
