@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 import twinclouds as tc
@@ -235,3 +236,32 @@ def test_a_snapshot_is_a_png(page):
         assert content.startswith(b"\x89PNG")
         assert len(content) > 3000
         expect(root.locator("[aria-live]")).to_have_text("The picture was saved.")
+
+
+def test_the_first_view_is_the_one_that_python_chooses(page):
+    from twinclouds.ui.still import make_still
+
+    pair = tc.pairs.gallery["lines"]
+    root = page.show(tc.ui.CloudView(pair, antialias=False))
+    root.locator(".tc-stage").press("0")
+    assert [float(x) for x in page.data("camera").split()] == pytest.approx(make_still(pair).home, abs=2e-3)
+
+
+def test_a_picture_at_rest_is_drawn_finely(page):
+    root = page.show(tc.ui.CloudView([[0, 0, 0], [1, 0, 0], [0, 1.5, 0]]))
+    stage = root.locator(".tc-stage")
+    # Where there is a graphics card it draws finely at once; on a processor that waits until nothing moves.
+    software = page.page.evaluate(
+        """() => {
+            const gl = document.createElement("canvas").getContext("webgl2");
+            const info = gl.getExtension("WEBGL_debug_renderer_info");
+            return /swiftshader|llvmpipe|software/i.test(gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
+        }"""
+    )
+    if not software:
+        pytest.skip("a graphics card is at work here")
+    expect(stage).to_have_attribute("data-fine", "true")
+    painted = page.data("frames-painted")
+    stage.press("ArrowLeft")
+    page.until("Number(root.dataset.framesPainted) > arg", int(painted))
+    expect(stage).to_have_attribute("data-fine", "true")

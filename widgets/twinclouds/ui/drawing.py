@@ -13,11 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from twinclouds.errors import TwincloudsError
 from twinclouds.ui.palette import contrasting, mixed
 from twinclouds.ui.still import Still, cell_edges
+from twinclouds.ui.viewpoint import HOME
 
-__all__ = ["HOME", "View", "draw_cloud", "rotation_of"]
-
-#: How the widgets see the clouds at first: a quaternion (x, y, z, w), as in ``frontend/src/camera.ts``.
-HOME = (-0.46, 0.28, 0.14, 0.83)
+__all__ = ["View", "draw_cloud", "rotation_of"]
 
 #: Vertical field of view of the perspective, radians: as in the widgets.
 FIELD = np.pi / 9

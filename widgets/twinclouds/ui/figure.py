@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from twinclouds.classnames import class_letter
 from twinclouds.errors import TwincloudsError
-from twinclouds.ui.drawing import HOME, View, draw_cloud
+from twinclouds.ui.drawing import View, draw_cloud
 from twinclouds.ui.still import Still, make_still
 
 __all__ = ["SceneFigure", "alt_text", "figure"]
@@ -93,7 +93,7 @@ def figure(
     title: str = "",
     verdict: bool | None = None,
     projection: Literal["perspective", "orthographic"] = "perspective",
-    camera: ArrayLike = HOME,
+    camera: ArrayLike | None = None,
     zoom: float = 1.0,
     dark: bool = False,
     size: tuple[float, float] | None = None,
@@ -127,8 +127,9 @@ def figure(
         Say below the clouds whether colour refinement tells them apart; by default with classes of two clouds.
     projection : {"perspective", "orthographic"}
         With perspective, as in the widgets, what is nearer is larger.
-    camera : (x, y, z, w)
-        Rotation of the clouds as a quaternion. This is the ``data-camera`` of a widget on a page.
+    camera : (x, y, z, w), optional
+        Rotation of the clouds as a quaternion, the ``data-camera`` of a widget on a page; by default the one in which
+        the widgets show them at first.
     zoom : float
         Larger than 1: nearer.
     dark : bool
@@ -155,8 +156,8 @@ def figure(
     """
     import matplotlib.style
 
-    view = View.make(camera, zoom, projection)
     still = make_still(a, b, cutoff=cutoff, round=round, mode=mode, colors=colors, names=names, verdict=verdict)
+    view = View.make(still.home if camera is None else camera, zoom, projection)
     count = len(still.clouds)
     lines = bool(title) + (still.verdict is not None) + (still.classes is not None)
     width, height = _size(size) if size is not None else (3.4 * count, 3.1 + 0.3 * lines)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from twinclouds.clouds import Cloud
 from twinclouds.graphs import DistanceGraph
 from twinclouds.ui.frames import Scene
+from twinclouds.ui.viewpoint import centre_of
 
 __all__ = ["element_looks", "pack", "typical_distance"]
 
@@ -65,6 +66,7 @@ def _pack_cloud(cloud: Cloud, graph: DistanceGraph, labels: NDArray[np.int64], n
         "formula": cloud.formula,
         "species": cloud.species.tolist(),
         "positions": _buffer(cloud.positions, "<f4"),
+        "centre": centre_of(cloud).tolist(),
         "periods": cloud.periods.tolist(),
         "senders": _buffer(graph.senders[one], "<u4"),
         "receivers": _buffer(graph.receivers[one], "<u4"),

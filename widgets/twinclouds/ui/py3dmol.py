@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from twinclouds.errors import TwincloudsError
-from twinclouds.ui.drawing import HOME, rotation_of
+from twinclouds.ui.drawing import rotation_of
 from twinclouds.ui.palette import contrasting
 from twinclouds.ui.static_files import static_text
 from twinclouds.ui.still import cell_edges, make_still
@@ -33,7 +33,7 @@ def py3dmol_view(
     mode: str | None = None,
     colors: Literal["elements", "classes"] = "elements",
     letters: bool | None = None,
-    camera: ArrayLike = HOME,
+    camera: ArrayLike | None = None,
     names: Sequence[str] = (),
 ) -> Any:
     """Show one or two clouds in a `py3Dmol.view`, which needs no kernel and no network.
@@ -58,8 +58,9 @@ def py3dmol_view(
         Colour of the atoms: by element, or by the classes of colour refinement.
     letters : bool, optional
         Write the element or the letter of the class on the atoms; by default with classes.
-    camera : (x, y, z, w)
-        Rotation of the clouds as a quaternion; this is the ``data-camera`` of a widget on a page.
+    camera : (x, y, z, w), optional
+        Rotation of the clouds as a quaternion, the ``data-camera`` of a widget on a page; by default the one in which
+        the widgets show them at first.
     names : sequence of str, optional
         What to call the clouds; by default by their own names, if they have any.
 
@@ -83,8 +84,9 @@ def py3dmol_view(
     for name, pixels in (("width", width), ("height", height)):
         if isinstance(pixels, bool) or not isinstance(pixels, (int, np.integer)) or not 16 <= pixels <= 10000:
             raise TwincloudsError(f"{name}={pixels!r} is not a size; give a whole number of pixels, for instance 400")
-    rotation_of(camera)  # complains
     still = make_still(a, b, cutoff=cutoff, round=round, mode=mode, colors=colors, names=names, verdict=False)
+    camera = still.home if camera is None else camera
+    rotation_of(camera)  # complains
     written = letters if letters is not None else still.classes is not None
     grid = (1, len(still.clouds))
     view = py3Dmol.view(width=int(width), height=int(height), viewergrid=grid, linked=True, js=_script_url())

@@ -18,6 +18,7 @@ from twinclouds.ui.frames import MODES, Scene, make_scene
 from twinclouds.ui.options import as_names
 from twinclouds.ui.palette import class_color
 from twinclouds.ui.payload import element_looks, typical_distance
+from twinclouds.ui.viewpoint import Quaternion, centre_of, viewpoint
 
 __all__ = ["Segment", "Still", "cell_edges", "make_still"]
 
@@ -115,10 +116,15 @@ class Still:
                 most = max(most, float(np.linalg.norm(start)), float(np.linalg.norm(end)))
         return most
 
+    @property
+    def home(self) -> Quaternion:
+        """The rotation in which the widgets show these clouds at first."""
+        return viewpoint(self.clouds, self.radii)
+
     @staticmethod
     def centred(cloud: Cloud) -> NDArray[np.float64]:
-        """Return the positions about their mean."""
-        return np.asarray(cloud.positions - cloud.positions.mean(axis=0))
+        """Return the positions about the point about which the cloud is drawn."""
+        return np.asarray(cloud.positions - centre_of(cloud))
 
     def segments(self, cloud: int, most: int) -> list[Segment]:
         """Return the lines that stand for the shortest edges; one to an image is drawn as a half from either end."""
@@ -272,7 +278,8 @@ def cell_edges(cloud: Cloud) -> list[tuple[NDArray[np.float64], NDArray[np.float
     >>> len(cell_edges(as_cloud(ase.build.bulk("Cu")))), cell_edges(as_cloud([[0, 0, 0]]))
     (12, [])
     """
-    origin, periods = -cloud.positions.mean(axis=0), list(cloud.periods)
+    periods = list(cloud.periods)
+    origin = -0.5 * sum(periods, np.zeros(3))
     edges = []
     for axis, vector in enumerate(periods):
         others = periods[:axis] + periods[axis + 1 :]

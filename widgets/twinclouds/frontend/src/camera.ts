@@ -58,6 +58,9 @@ export function eyeDistance(camera: Camera, radius: number, width: number, heigh
   return radius / Math.sin(half) / camera.zoom;
 }
 
+/** Pixels for an angstrom at this depth. */
+export const pixels = (depth: number, height: number): number => height / 2 / Math.tan(FIELD / 2) / Math.max(depth, 1e-6);
+
 export interface Projected {
   x: number;
   y: number;
@@ -69,7 +72,7 @@ export interface Projected {
 export function project(camera: Camera, distance: number, width: number, height: number, p: Vec): Projected {
   const r = rotate(camera.turn, p);
   const depth = distance - r.z;
-  const scale = height / 2 / Math.tan(FIELD / 2) / Math.max(depth, 1e-6);
+  const scale = pixels(depth, height);
   return { x: width / 2 + r.x * scale, y: height / 2 - r.y * scale, depth, scale };
 }
 

@@ -26,20 +26,14 @@ function decodeCloud(raw: Loose): Cloud {
   const n = positions.length / 3;
   const periods = (raw["periods"] as number[][]).map(([x = 0, y = 0, z = 0]) => ({ x, y, z }));
   const at = (i: number): Vec => ({ x: positions[3 * i]!, y: positions[3 * i + 1]!, z: positions[3 * i + 2]! });
-  // Mean of the atoms, or the middle of the cell where there is one along all three axes.
-  let centre: Vec = { x: 0, y: 0, z: 0 };
-  for (let i = 0; i < n; i++) {
-    const p = at(i);
-    centre = { x: centre.x + p.x / n, y: centre.y + p.y / n, z: centre.z + p.z / n };
-  }
-  if (periods.length === 3) {
-    centre = { x: 0, y: 0, z: 0 };
-    for (const p of periods) centre = { x: centre.x + p.x / 2, y: centre.y + p.y / 2, z: centre.z + p.z / 2 };
-  }
+  // What is drawn about the origin; the cell is drawn about it, too.
+  const [cx = 0, cy = 0, cz = 0] = raw["centre"] as number[];
+  const centre: Vec = { x: 0, y: 0, z: 0 };
+  for (const p of periods) Object.assign(centre, { x: centre.x + p.x / 2, y: centre.y + p.y / 2, z: centre.z + p.z / 2 });
   const centred: Vec[] = [];
   for (let i = 0; i < n; i++) {
     const p = at(i);
-    centred.push({ x: p.x - centre.x, y: p.y - centre.y, z: p.z - centre.z });
+    centred.push({ x: p.x - cx, y: p.y - cy, z: p.z - cz });
   }
   const senders = u32(raw["senders"]);
   const receivers = u32(raw["receivers"]);

@@ -5,7 +5,7 @@ import type { Geometry, GLModel, GLShape, GLViewer, Object3D } from "3dmol/build
 import { cellEdges, faces, hairlines, prisms, segmentsOf, tiers } from "./bonds";
 import type { Mesh } from "./bonds";
 import type { Camera } from "./camera";
-import { eyeDistance, rendererView } from "./camera";
+import { eyeDistance, pixels, rendererView } from "./camera";
 import type { Rgb } from "./colours";
 import { mix, number } from "./colours";
 import { countContext } from "./page";
@@ -38,6 +38,9 @@ export function webglWorks(): boolean {
   return supported;
 }
 
+/** Does the processor draw, without a graphics card? Asked after `webglWorks`. */
+export const softwareGL = (): boolean => !hardware;
+
 export interface Theme {
   surface: Rgb;
   ink: Rgb;
@@ -69,14 +72,14 @@ export class GLScene {
   ) {
     const count = scene.clouds.length;
     const rows = Math.ceil(count / columns);
-    // Four times the pixels: nothing to a graphics card, too much for a processor.
+    // Several times the pixels: nothing to a graphics card, too much for a processor. There the stage smoothes still pictures.
     const upscale = antialias && hardware;
     const grid = quietly(() =>
       smoothedOnce(() =>
         createViewerGrid(
           host,
           { rows, cols: Math.min(columns, count), control_all: false },
-          { antialias, upscale, nomouse: true, backgroundColor: number(theme.surface) },
+          { antialias: upscale, upscale, nomouse: true, backgroundColor: number(theme.surface) },
         ),
       ),
     );
@@ -244,10 +247,14 @@ export class GLScene {
     shown[list] = [];
   }
 
-  paint(camera: Camera, radius: number, cells: Cell[]): void {
+  /** Draw, perhaps shifted by a part of a pixel. */
+  paint(camera: Camera, radius: number, cells: Cell[], [dx, dy]: [number, number] = [0, 0]): void {
     this.shown.forEach(({ viewer }, g) => {
+      const { width, height } = cells[g]!;
+      const eye = eyeDistance(camera, radius, width, height);
+      const pixel = 1 / pixels(eye, height);
       viewer.setSlab(-3 * radius, 3.6 * radius);
-      viewer.setView(rendererView(camera, eyeDistance(camera, radius, cells[g]!.width, cells[g]!.height)), true);
+      viewer.setView([...rendererView(camera, eye), dx * pixel, dy * pixel], true);
     });
   }
 

@@ -16,6 +16,8 @@ const MOST_NUMBERS = 24;
 
 /** What lies above the atoms besides their letters. */
 export interface Extras {
+  /** A picture to be drawn below all this, in place of that of WebGL. */
+  under: HTMLCanvasElement | null;
   ghosts: Spot[][];
   /** Two or three points between which was measured; what is written there is in the look. */
   measured: Projected[];
@@ -43,6 +45,7 @@ export function drawOverlay(
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
+  if (extras.under) context.drawImage(extras.under, 0, 0, width, height);
   context.textAlign = "center";
   context.textBaseline = "middle";
 
@@ -52,6 +55,7 @@ export function drawOverlay(
     if (hidden(spot, places[spot.cloud]!) || hidden(spot, extras.ghosts[spot.cloud]!)) continue;
     context.font = `${SMALLEST_TEXT}px ${font}`;
     context.fillStyle = css(theme.ink);
+    halo(context, text, spot.x, spot.y, spot.radius * 2.4, css(theme.surface));
     context.fillText(text, spot.x, spot.y, spot.radius * 2.4);
   }
   places.forEach((spots, g) => {
@@ -66,8 +70,12 @@ export function drawOverlay(
       const size = Math.max(SMALLEST_TEXT, Math.min(spot.radius * 1.05, 20));
       if (!picked && spot.radius * 2 < SMALLEST_TEXT * 0.9) continue;
       context.font = `600 ${size}px ${font}`;
-      context.fillStyle = inkOn(look.colours[g]![spot.atom]!);
-      context.fillText(text, spot.x, spot.y + size * 0.04, spot.radius * 2.4);
+      // Balls are darker at their rim than their colour is, and a text may be wider than its ball.
+      const own = look.colours[g]![spot.atom]!;
+      const widest = Math.max(spot.radius * 2.4, 16);
+      halo(context, text, spot.x, spot.y + size * 0.04, widest, css(own));
+      context.fillStyle = inkOn(own);
+      context.fillText(text, spot.x, spot.y + size * 0.04, widest);
     }
     if (look.numbers && look.selected?.cloud === g) numbers(context, scene, look, bonds[g]!, font);
     if (look.hovered?.cloud === g) {
@@ -112,11 +120,63 @@ function drawMeasured(context: CanvasRenderingContext2D, points: Projected[], wo
     context.stroke();
   }
   context.restore();
+  const placed: Box[] = [];
+  const { clientWidth, clientHeight } = context.canvas;
+  /** Near this point, as far along this way as must be to cover no other tag. */
+  const keepClear = (text: string, x: number, y: number, way: Point) => {
+    context.font = `13px ${font}`;
+    const half = context.measureText(text).width / 2 + 6;
+    let box = { x, y, half };
+    for (let away = 0; away <= 96; away += 4) {
+      box = {
+        x: Math.min(Math.max(x + way.x * away, half + 2), clientWidth - half - 2),
+        y: Math.min(Math.max(y + way.y * away, 14), clientHeight - 14),
+        half,
+      };
+      if (!placed.some((other) => Math.abs(other.x - box.x) < other.half + half + 3 && Math.abs(other.y - box.y) < 25)) break;
+    }
+    placed.push(box);
+    tag(context, text, box.x, box.y, theme, font);
+  };
   points.slice(1).forEach((to, i) => {
     const from = points[i]!;
-    tag(context, words[i] ?? "", (from.x + to.x) / 2, (from.y + to.y) / 2, theme, font);
+    const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+    // Out of the angle, beside its line.
+    const third = points[i ? 0 : 2] ?? { x: middle.x, y: middle.y + 1 };
+    const side = unit({ x: from.y - to.y, y: to.x - from.x });
+    const outside = side.x * (middle.x - third.x) + side.y * (middle.y - third.y) < 0 ? -1 : 1;
+    const way = { x: side.x * outside, y: side.y * outside };
+    const off = r ? 24 : 0;
+    keepClear(words[i] ?? "", middle.x + way.x * off, middle.y + way.y * off, way);
   });
-  if (q && r && words[2]) tag(context, words[2], q.x, q.y + 40, theme, font);
+  if (p && q && r && words[2]) {
+    // Beyond the corner, on the line that halves its angle.
+    const [u, v] = [unit({ x: p.x - q.x, y: p.y - q.y }), unit({ x: r.x - q.x, y: r.y - q.y })];
+    const sum = { x: u.x + v.x, y: u.y + v.y };
+    const way = Math.hypot(sum.x, sum.y) > 0.05 ? unit({ x: -sum.x, y: -sum.y }) : { x: -u.y, y: u.x };
+    keepClear(words[2], q.x + way.x * 34, q.y + way.y * 34, way);
+  }
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+interface Box extends Point {
+  half: number;
+}
+
+const unit = ({ x, y }: Point): Point => {
+  const size = Math.hypot(x, y) || 1;
+  return { x: x / size, y: y / size };
+};
+
+/** What keeps a text legible over whatever is behind it. */
+function halo(context: CanvasRenderingContext2D, text: string, x: number, y: number, widest: number, colour: string): void {
+  context.lineJoin = "round";
+  context.lineWidth = 3;
+  context.strokeStyle = colour;
+  context.strokeText(text, x, y, widest);
 }
 
 /** The numbers of the picked atom's edges, where they are few enough to be read. */

@@ -159,6 +159,7 @@ export class Shell {
     this.stages.push(stage);
     const known = lastCamera(this.group);
     if (known) stage.setCamera(known);
+    else if (this.group) tellCamera(this.group, stage.home, this);
     return stage;
   }
 

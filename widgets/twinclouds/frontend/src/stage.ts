@@ -3,11 +3,12 @@
 import type { Camera } from "./camera";
 import type { Projected } from "./camera";
 import { eyeDistance, HOME, project, turned } from "./camera";
+import { viewpoint } from "./viewpoint";
 import type { Rgb } from "./colours";
 import { css, mix } from "./colours";
 import { h, reducedMotion } from "./dom";
 import type { Theme } from "./gl";
-import { GLScene, webglWorks } from "./gl";
+import { GLScene, softwareGL, webglWorks } from "./gl";
 import { drawOverlay } from "./overlay";
 import type { Extras } from "./overlay";
 import { measured, repeated } from "./periodic";
@@ -23,6 +24,11 @@ const FADE_MS = 180;
 /** Beyond this many atoms the colours change at once: a fade is ten frames, and a frame then takes long. */
 const MOST_FADING = 60;
 
+/** After so long without a change the picture is drawn finely. */
+const REST_MS = 300;
+/** Parts of a pixel by which the pictures are shifted that make a fine one together. */
+const SHIFTS: [x: number, y: number][] = [[0.125, 0.375], [-0.375, 0.125], [0.375, -0.125], [-0.125, -0.375]];
+
 export interface StageEvents {
   pick(selection: Selection | null): void;
   walk(cursor: Selection): void;
@@ -37,10 +43,12 @@ export class Stage {
   /** The atom under the mouse. */
   private over: Selection | null = null;
   private host = h("div", { class: "tc-gl" });
+  private fine = h("canvas");
   private letters = h("canvas", { class: "tc-letters", "aria-hidden": "true" });
   private names = h("div", { class: "tc-names" });
   private message = h("div", { class: "tc-no-webgl", hidden: true });
   private gl: GLScene | null = null;
+  private homeOf: { scene: Scene; camera: Camera } | null = null;
   private camera: Camera = HOME;
   private look: Look | null = null;
   private shownColours: Rgb[][] = [];
@@ -50,6 +58,7 @@ export class Stage {
   private size = { width: 0, height: 0 };
   private radius = 1;
   private request = 0;
+  private resting = 0;
   private stale = { colours: true, bonds: true, highlight: true, camera: true };
   private lost = false;
   private disposed = false;
@@ -70,6 +79,7 @@ export class Stage {
       this.message,
     );
     this.given = scene;
+    this.camera = this.home;
     this.installPointer();
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("focus", () => this.invalidate());
@@ -78,10 +88,18 @@ export class Stage {
     this.observer.observe(this.element);
   }
 
-  /** Other clouds, the same camera. */
-  setScene(scene: Scene): void {
+  /** Other clouds, the same camera; or the best one for them, unless the clouds have been turned. */
+  setScene(scene: Scene, afresh = false): void {
+    const untouched = afresh && this.camera === this.home;
     this.given = scene;
+    if (untouched) this.camera = this.home;
     this.draw();
+  }
+
+  /** How these clouds are seen at first. */
+  get home(): Camera {
+    if (this.homeOf?.scene !== this.given) this.homeOf = { scene: this.given, camera: viewpoint(this.given) };
+    return this.homeOf.camera;
   }
 
   /** Draw what was given, in as many cells as are wanted. */
@@ -141,7 +159,7 @@ export class Stage {
   }
 
   resetCamera(): void {
-    this.moved(HOME);
+    this.moved(this.home);
   }
 
   show(look: Look): void {
@@ -169,6 +187,7 @@ export class Stage {
   dispose(): void {
     this.disposed = true;
     cancelAnimationFrame(this.request);
+    clearTimeout(this.resting);
     this.observer.disconnect();
     this.gl?.dispose();
     this.gl = null;
@@ -213,6 +232,7 @@ export class Stage {
 
   private rebuild(): void {
     if (!this.columns || this.disposed) return;
+    this.coarsen();
     this.gl?.dispose();
     this.gl = null;
     this.host.replaceChildren();
@@ -273,21 +293,34 @@ export class Stage {
       this.stale.colours = true;
       if (fade >= 1) this.fadeFrom = null;
     }
-    const shown: Look = { ...look, colours: this.shownColours };
-    const focused = this.element.getRootNode() instanceof Document ? document.activeElement : null;
-    if (focused !== this.element) shown.cursor = null;
+    const shown = this.shown(look);
     if (this.gl) {
       if (this.stale.bonds) this.gl.setBonds(look);
       // New bonds may have new ghosts at their ends, which want a colour.
       if (this.stale.colours || this.stale.bonds) this.gl.setColours(shown.colours);
       if (this.stale.highlight) this.gl.setHighlight(look);
       const changed = this.stale.colours || this.stale.bonds || this.stale.highlight;
-      if (changed || this.stale.camera) this.gl.paint(this.camera, this.radius, layout);
+      if (changed || this.stale.camera) {
+        this.coarsen();
+        this.gl.paint(this.camera, this.radius, layout);
+        if (this.antialias && softwareGL()) this.resting = window.setTimeout(() => this.refine(0), REST_MS);
+      }
     } else {
       const { width, height } = this.size;
       this.host.replaceChildren(drawStill(this.scene, shown, this.camera, this.theme, this.columns, width, height));
     }
     this.stale = { colours: false, bonds: false, highlight: false, camera: false };
+    this.drawLetters();
+    this.events.painted();
+    if (this.fadeFrom) this.invalidate();
+  }
+
+  /** What lies above the picture; and the fine picture itself, while nothing moves. */
+  private drawLetters(): void {
+    const { look } = this;
+    if (!look) return;
+    const layout = this.layout();
+    const shown = this.shown(look);
     const places = this.places();
     const bonds = look.hovered || (look.numbers && look.selected)
       ? layout.map((cell, g) => lines(this.scene, g, this.camera, this.radius, cell, look.upTo))
@@ -295,6 +328,7 @@ export class Stage {
     const tip = this.over ?? shown.cursor;
     const spot = tip && places[tip.cloud]?.[tip.atom];
     const extras: Extras = {
+      under: this.element.dataset["fine"] === "true" ? this.fine : null,
       ghosts: layout.map((cell, g) => ghostSpots(this.scene, g, this.camera, this.radius, cell, look.upTo)),
       measured: this.measuredPoints(layout),
       tip: spot && look.tip ? { spot, text: look.tip(tip) } : null,
@@ -302,8 +336,37 @@ export class Stage {
     this.element.dataset["tip"] = extras.tip?.text ?? "";
     const letters = this.gl ? shown : { ...shown, letters: shown.letters.map((row) => row.map(() => "")) };
     drawOverlay(this.letters, this.scene, letters, places, bonds, extras, this.theme, getComputedStyle(this.element).fontFamily);
-    this.events.painted();
-    if (this.fadeFrom) this.invalidate();
+  }
+
+  /** The look with the colours of this moment; atoms walked to are pointed out while the picture has the focus. */
+  private shown(look: Look): Look {
+    const focused = this.element.getRootNode() instanceof Document ? document.activeElement : null;
+    return { ...look, colours: this.shownColours, cursor: focused === this.element ? look.cursor : null };
+  }
+
+  /** Away with the fine picture: something moves. */
+  private coarsen(): void {
+    clearTimeout(this.resting);
+    this.element.dataset["fine"] = "false";
+  }
+
+  /**
+   * Where the processor draws, smooth edges would take longer than a hand waits. So they come when the hand rests: the
+   * mean of a few pictures, each shifted by a part of a pixel, one after the other so that a key is heard in between.
+   */
+  private refine(step: number): void {
+    const drawn = this.host.querySelector("canvas");
+    const context = this.fine.getContext("2d");
+    if (this.disposed || this.request || !this.gl || !drawn || !context || !this.element.clientWidth) return;
+    if (!step) Object.assign(this.fine, { width: drawn.width, height: drawn.height });
+    this.gl.paint(this.camera, this.radius, this.layout(), SHIFTS[step]!);
+    context.globalAlpha = 1 / (step + 1);
+    context.drawImage(drawn, 0, 0);
+    if (step + 1 < SHIFTS.length) this.resting = window.setTimeout(() => this.refine(step + 1));
+    else {
+      this.element.dataset["fine"] = "true";
+      this.drawLetters();
+    }
   }
 
   private measuredPoints(layout: Cell[]): Projected[] {
@@ -365,7 +428,7 @@ export class Stage {
       "+": () => this.zoom(1.15),
       "=": () => this.zoom(1.15),
       "-": () => this.zoom(1 / 1.15),
-      "0": () => this.moved(HOME),
+      "0": () => this.moved(this.home),
       n: () => this.walk(1),
       p: () => this.walk(-1),
       Enter: () => this.look?.cursor && this.events.pick(this.look.cursor),

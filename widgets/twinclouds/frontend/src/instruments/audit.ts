@@ -351,7 +351,7 @@ export class AuditInstrument implements Instrument {
       } catch {
         this.scene = null;
       }
-      if (this.scene && this.stage) this.stage.setScene(this.scene);
+      if (this.scene && this.stage) this.stage.setScene(this.scene, true);
       else if (this.scene) {
         this.stage = this.shell.makeStage(this.scene, {
           pick: (atom) => this.pick(atom),
