@@ -35,6 +35,14 @@ DOCS = Path(__file__).parents[1] / "docs" / "instruments"
 LARGEST = 80_000
 
 
+#: Does a graphics card draw? A processor draws finely a little later.
+HAS_CARD = """() => {
+    const gl = document.createElement("canvas").getContext("webgl2");
+    const info = gl.getExtension("WEBGL_debug_renderer_info");
+    return !/swiftshader|llvmpipe|software/i.test(gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
+}"""
+
+
 @dataclass(frozen=True)
 class Shot:
     """One picture: what makes the widget, and whether the documentation shows it (else it is an awkward case)."""
@@ -59,7 +67,7 @@ def _refinement() -> Any:
 
 
 def _staircase() -> Any:
-    return tc.ui.StaircaseView(*_decalin())
+    return tc.ui.StaircaseView(tc.pairs.k_chains(6), max_cutoff=8.0, cutoff=1.0, round=2)
 
 
 def _angles() -> Any:
@@ -99,11 +107,6 @@ def _audit(models: tuple[str, ...] = ("SchNet", "DimeNet++", "ViSNet", "MACE, or
     return tc.ui.AuditView(rows, selected={"model": models[0], "pair": "benzene"})
 
 
-def _decalin() -> tuple[Any, Any]:
-    pair = tc.pairs.gallery["decalin"]
-    return pair.a, pair.b
-
-
 def _generic(points: int) -> np.ndarray[Any, Any]:
     return np.random.default_rng(1).uniform(-4, 4, (points, 3))
 
@@ -128,6 +131,7 @@ SHOTS: dict[str, Shot] = {
     "twin-builder": Shot(lambda: tc.ui.TwinBuilder()),
     "angle-explorer": Shot(_angles),
     "audit-view": Shot(_audit),
+    "staircase-many": Shot(lambda: tc.ui.StaircaseView(tc.pairs.gallery["decalin"]), documented=False),
     "crystal": Shot(_crystal, documented=False),
     "graph-many": Shot(lambda: tc.ui.GraphExplorer(_generic(60)), documented=False),
     "graph-shells": Shot(
@@ -166,6 +170,10 @@ def pages(browser: Browser, names: list[str], width: int, dark: bool, scale: flo
                     return drawn && root.querySelector("footer");
                 }"""
             )
+            if not page.evaluate(HAS_CARD):
+                page.wait_for_function(
+                    "[...document.querySelectorAll('.tc-stage')].every(s => s.dataset.fine === 'true')"
+                )
             # Two more frames: what follows from the first layout, such as the size of a drawing, is there then.
             page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
             yield name, page

@@ -4,6 +4,7 @@ import type { Rgb } from "./colours";
 import { classColour, css, inkOn, markColour } from "./colours";
 import { h } from "./dom";
 import type { Theme } from "./gl";
+import { svg } from "./still";
 import type { Scene } from "./types";
 import { angstrom } from "./words";
 
@@ -50,6 +51,17 @@ export function shellLength(scene: Scene, { from, to }: Shell): string {
   const last = scene.lengths[to - 1]!;
   if (to === from + 1 || first.toFixed(2) === last.toFixed(2)) return angstrom(first, scene.digits);
   return `${first.toFixed(2)} to ${angstrom(last)}`;
+}
+
+/** How the lines of the shells are broken: a second signal beside their colour. The first shell is whole. */
+const DASHES = ["", "9 3", "2 3", "9 3 2 3", "5 4", "14 3", "2 3 2 7", "9 3 2 3 2 3"];
+export const shellDash = (shell: number): string => DASHES[shell % DASHES.length]!;
+
+/** A piece of a line as it stands for a shell in the flat drawing. */
+export function shellLine(shell: number, colours: Rgb[]): SVGElement {
+  const made = svg("svg", { class: "tc-dash", width: 30, height: 8, "aria-hidden": "true" });
+  made.append(svg("path", { d: "M1 4H29", stroke: css(colours[shell]!), "stroke-width": 2.5, "stroke-dasharray": shellDash(shell) }));
+  return made;
 }
 
 /** The mark of a shell: its number on its colour. */

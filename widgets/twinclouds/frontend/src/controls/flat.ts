@@ -7,6 +7,7 @@ import type { Theme } from "../gl";
 import type { Arc } from "../graph";
 import { arcs } from "../graph";
 import type { Shells } from "../shells";
+import { shellDash } from "../shells";
 import { svg } from "../still";
 import type { Cloud } from "../types";
 
@@ -126,7 +127,7 @@ export class FlatDrawing {
     const bundle = (lines: Drawn[], wide: number) =>
       shells.all.flatMap((_, s) => {
         const d = lines.filter((line) => shells.of[line.label] === s).map((line) => line.d).join("");
-        return d ? [svg("path", { d, stroke: css(shellColours[s]!), "stroke-width": wide, fill: "none" })] : [];
+        return d ? [svg("path", { d, stroke: css(shellColours[s]!), "stroke-width": wide, "stroke-dasharray": shellDash(s), fill: "none" })] : [];
       });
     const others = svg("g", picked === null ? {} : { class: "tc-beyond" }, ...bundle(shown.filter((l) => !own(l)), 2));
     const picture = svg("svg", { width, height, "aria-hidden": "true" }, others, ...bundle(shown.filter(own), 4));

@@ -1,7 +1,7 @@
 // The adjacency matrix: a square for each pair of atoms, in the colour of the shell of the edge between them.
 
 import type { Rgb } from "../colours";
-import { css, inkOn, mix } from "../colours";
+import { css, inkOn, luminance, mix } from "../colours";
 import { h, say } from "../dom";
 import type { Theme } from "../gl";
 import { between } from "../graph";
@@ -101,6 +101,8 @@ export class Matrix {
     context.textBaseline = "middle";
     context.font = `12px ${getComputedStyle(this.element).fontFamily}`;
     const ink = css(theme.ink);
+    // On a dark page a colour has less far to go before it is lost.
+    const fade = luminance(theme.surface) < 0.2 ? 0.45 : 0.65;
     const rule = css(mix(theme.surface, theme.ink, 0.14));
     const gap = cell > 5 ? 1 : 0;
     // Nothing is between an atom and itself, so the diagonal shows where one is.
@@ -120,7 +122,7 @@ export class Matrix {
         const [x, y] = [HEAD + column! * cell, HEAD + row! * cell];
         // What has nothing to do with the picked atom steps back; its number stays legible.
         const faded = picked !== null && row !== picked && column !== picked;
-        const colour = mix(colours[shell]!, theme.surface, faded ? 0.65 : 0);
+        const colour = mix(colours[shell]!, theme.surface, faded ? fade : 0);
         context.fillStyle = css(colour);
         context.fillRect(x, y, cell - gap, cell - gap);
         if (cell < 16) continue;
@@ -129,13 +131,23 @@ export class Matrix {
       }
     }
     context.fillStyle = ink;
+    // Names of columns stand upright where one would run into the next.
+    const upright = names.slice(0, rows).some((name) => context.measureText(name).width * 1.1 > cell - 2);
     for (let i = 0; i < rows; i++) {
       const middle = HEAD + i * cell + cell / 2;
       // In a fine matrix only the picked atom keeps its name.
       if (cell < 14 && i !== picked) continue;
       context.font = `${i === picked ? "700 " : ""}12px ${getComputedStyle(this.element).fontFamily}`;
       context.fillText(names[i]!, HEAD / 2 - 2, middle, HEAD - 4);
-      if (cell >= 22 || i === picked) context.fillText(names[i]!, middle, HEAD / 2 + 4, Math.max(cell, 26));
+      if (!upright) context.fillText(names[i]!, middle, HEAD / 2 + 4);
+      else {
+        context.save();
+        context.translate(middle, HEAD - 4);
+        context.rotate(-Math.PI / 2);
+        context.textAlign = "left";
+        context.fillText(names[i]!, 0, 0, HEAD - 6);
+        context.restore();
+      }
       context.fillText(String(degrees[i]), side + HEAD / 2, middle);
     }
     context.font = `12px ${getComputedStyle(this.element).fontFamily}`;

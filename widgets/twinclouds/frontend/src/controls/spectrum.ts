@@ -24,6 +24,7 @@ export class Spectrum {
   private picture = h("div", { "aria-hidden": "true" });
   private handle: HTMLElement;
   private shade = svg("rect", { x: 0, y: 0, width: 0, height: HEIGHT });
+  private band = svg("rect", { class: "tc-band", x: PAD, y: BASE - TALLEST - 16, width: 0, height: TALLEST + 36 });
   private scene: Scene | null = null;
   private shells: Shells | null = null;
   private colours: Rgb[] = [];
@@ -91,6 +92,7 @@ export class Spectrum {
     const after = included < scene.lengths.length ? this.x(scene.lengths[included]!) : this.width;
     const edge = Math.max(Math.min(x, (before + after) / 2 + 5), (before + after) / 2);
     this.shade.setAttribute("width", String(edge));
+    this.band.setAttribute("width", String(Math.max(x - PAD, 0)));
   }
 
   private draw(): void {
@@ -105,7 +107,7 @@ export class Spectrum {
     const faint = svg("g", { class: "tc-beyond" }, ...bars());
     const strong = svg("g", { "clip-path": `url(#${clip})` }, ...bars());
     this.picture.replaceChildren(
-      svg("svg", { width, height: HEIGHT }, svg("defs", {}, within), faint, strong, ...axis, ...this.numbers()),
+      svg("svg", { width, height: HEIGHT }, svg("defs", {}, within), this.band, faint, strong, ...axis, ...this.numbers()),
     );
     this.place();
   }

@@ -13,7 +13,7 @@ import { SceneView } from "../scene_view";
 import type { Now } from "../scene_view";
 import type { Told } from "../shell";
 import type { Shells } from "../shells";
-import { makeShells, shellChip, shellColours, shellLength } from "../shells";
+import { makeShells, shellChip, shellColours, shellLength, shellLine } from "../shells";
 import { bondCount } from "../state";
 import type { RenderContext, Scene, Selection } from "../types";
 import { atomName, cloudName, tidy } from "../words";
@@ -129,7 +129,7 @@ export class GraphInstrument extends SceneView {
     const rows = this.shells.all.map((shell, s) => {
       const within = Math.min(Math.max(upTo - shell.from, 0), shell.to - shell.from);
       const kind = within === 0 ? "tc-beyond" : "";
-      return h("li", { class: kind }, shellChip(s, this.colours), ` ${shellLength(scene, shell)} ×${shell.edges}`);
+      return h("li", { class: kind }, shellChip(s, this.colours), shellLine(s, this.colours), ` ${shellLength(scene, shell)} ×${shell.edges}`);
     });
     const empty = scene.clouds[0]!.n === 1 ? "A single atom: there is no distance." : "No two atoms are within the largest cutoff.";
     this.legend.replaceChildren(...(rows.length ? rows : [h("li", {}, empty)]));

@@ -155,7 +155,8 @@ export class StaircaseInstrument implements Instrument {
     const x = (k: number) => line[k]!.getBoundingClientRect().left - left;
     const text = (k: number) => (k ? map.starts[k]!.toFixed(map.digits) : "0");
     const order = [...(map.first.filter((k) => k != null) as number[]), ...map.starts.keys()];
-    const room = 14 + 8 * map.digits;
+    const room = 30 + 9 * map.digits;
+    this.thin(line.length > 1 ? x(1) - x(0) : 100);
     const placed = new Map<number, number>();
     const width = this.axis.clientWidth;
     for (const k of order) {
@@ -168,6 +169,19 @@ export class StaircaseInstrument implements Instrument {
       return label;
     });
     this.axis.replaceChildren(...labels, h("b", {}, "cutoff / Å"));
+  }
+
+  /** Signs in narrow cells stand in every second or third one, or they would be a hatching. */
+  private thin(cell: number): void {
+    const each = Math.max(1, Math.ceil(26 / Math.max(cell, 1)));
+    for (const line of this.cells) {
+      let run = 0;
+      line.forEach((td, k) => {
+        run = k && line[k - 1]!.textContent === td.textContent ? run + 1 : 0;
+        // A short run keeps one sign.
+        td.classList.toggle("tc-bare", run % each !== 0);
+      });
+    }
   }
 
   private get at(): { map: StairMap; row: number; column: number; round: number; cutoff: number } | null {
