@@ -77,7 +77,12 @@ def _angles() -> Any:
     return explorer
 
 
-def _audit(models: tuple[str, ...] = ("SchNet", "DimeNet++", "ViSNet", "MACE, order 2", "MACE, order 3")) -> Any:
+def _audit() -> Any:
+    report = tc.models.reference_audit("complete")
+    return tc.ui.AuditView(report, selected={"model": "SchNet", "pair": "benzene"})
+
+
+def _long_audit(models: tuple[str, ...]) -> Any:
     verdicts = {
         "benzene": "blind separates separates separates separates",
         "hydrazine-1eV": "blind separates separates separates separates",
@@ -143,7 +148,7 @@ SHOTS: dict[str, Shot] = {
     ),
     "twin-planes": Shot(lambda: tc.ui.TwinBuilder("three_planes"), documented=False),
     "twin-octahedral": Shot(lambda: tc.ui.TwinBuilder("octahedral_complex"), documented=False),
-    "audit-long": Shot(lambda: _audit(LONG_NAMES), documented=False),
+    "audit-long": Shot(lambda: _long_audit(LONG_NAMES), documented=False),
 }
 
 
@@ -198,16 +203,23 @@ def for_docs(browser: Browser) -> None:
 
     DOCS.mkdir(parents=True, exist_ok=True)
     names = [name for name, shot in SHOTS.items() if shot.documented]
-    for name, page in pages(browser, names, 940, dark=False):
-        whole = Image.open(io.BytesIO(page.locator(".tc-root").screenshot(animations="disabled"))).convert("RGB")
-        for colors in (256, 128, 64, 32):
-            written = io.BytesIO()
-            whole.quantize(colors, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-                written, "PNG", optimize=True
-            )
-            if written.tell() <= LARGEST:
-                break
-        (DOCS / f"{name}.png").write_bytes(written.getvalue())
+    # One of them is the first that a reader of the README sees, on a light page or on a dark one.
+    for dark, some in ((False, names), (True, ["refinement-explorer"])):
+        for name, page in pages(browser, some, 940, dark):
+            whole = Image.open(io.BytesIO(page.locator(".tc-root").screenshot(animations="disabled"))).convert("RGB")
+            (DOCS / f"{name}{'-dark' if dark else ''}.png").write_bytes(_small(whole))
+
+
+def _small(picture: Any) -> bytes:
+    """Return a picture as PNG that is small enough."""
+    from PIL.Image import Dither, Quantize
+
+    for colors in (256, 128, 64, 32):
+        written = io.BytesIO()
+        picture.quantize(colors, method=Quantize.MEDIANCUT, dither=Dither.NONE).save(written, "PNG", optimize=True)
+        if written.tell() <= LARGEST:
+            break
+    return written.getvalue()
 
 
 def main(words: list[str]) -> None:

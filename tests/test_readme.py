@@ -54,3 +54,33 @@ def test_every_dependency_is_justified(root: Path) -> None:
     for requirement in wanted:
         name = re.match(r"[A-Za-z0-9._-]+", requirement)[0]
         assert f"`{name}`" in contributing, f"CONTRIBUTING.md should say in a line why {name} is needed"
+
+
+def test_every_line_on_the_page_of_instruments_makes_one(root: Path) -> None:
+    import twinclouds as tc
+
+    text = (root / "docs" / "instruments.md").read_text(encoding="utf-8")
+    first, *lines = _blocks(text, "python")
+    names: dict[str, object] = {}
+    exec(compile(first, "instruments.md", "exec"), names)
+    shown = [eval(compile(line.strip(), "instruments.md", "eval"), names) for line in lines]
+    assert len(shown) == 7
+    kinds = (
+        tc.ui.CloudView,
+        tc.ui.GraphExplorer,
+        tc.ui.RefinementExplorer,
+        tc.ui.StaircaseView,
+        tc.ui.TwinBuilder,
+        tc.ui.AngleExplorer,
+        tc.ui.AuditView,
+    )
+    assert all(isinstance(one, kind) for one, kind in zip(shown, kinds, strict=True))
+
+
+def test_pictures_of_the_documentation_are_there_and_small(root: Path) -> None:
+    page = (root / "docs" / "instruments.md").read_text(encoding="utf-8")
+    wanted = {root / "docs" / target for target in re.findall(r"\]\(([^)#]+\.png)\)", page)}
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    wanted |= {root / target for target in re.findall(r'(?:srcset|src)="([^"]+)"', readme)}
+    assert wanted == set((root / "docs").rglob("*.png"))
+    assert all(path.stat().st_size < 80_000 for path in wanted)

@@ -57,6 +57,7 @@ function short(value: number | undefined): string {
 export class AuditInstrument implements Instrument {
   private shell: Shell;
   private grid = h("div", { class: "tc-audit-scroll" });
+  private inView = "";
   private legend = h("p", { class: "tc-audit-legend" });
   private detail = h("div", { class: "tc-audit-detail" });
   private heading = h("p", { class: "tc-audit-heading" });
@@ -113,6 +114,21 @@ export class AuditInstrument implements Instrument {
     return model < 0 || pair < 0 ? null : { model, pair };
   }
 
+  /** Scroll the table, never the page, until a cell is not behind the heads; once for each choice. */
+  private bringIntoView(name: string): void {
+    if (name === this.inView || !this.grid.clientWidth) return;
+    this.inView = name;
+    const box = this.grid.getBoundingClientRect();
+    const own = this.elements.get(name)?.getBoundingClientRect();
+    const heads = this.grid.querySelector("thead th")?.getBoundingClientRect();
+    if (!own || !heads) return;
+    const [left, top] = [box.left + heads.width, box.top + heads.height];
+    if (own.right > box.right) this.grid.scrollLeft += own.right - box.right + 8;
+    else if (own.left < left) this.grid.scrollLeft -= left - own.left + 8;
+    if (own.bottom > box.bottom - 28) this.grid.scrollTop += own.bottom - box.bottom + 36;
+    else if (own.top < top) this.grid.scrollTop -= top - own.top + 8;
+  }
+
   private cell = (model: number, pair: number): Cell | undefined => this.at.get(`${model} ${pair}`);
 
   private refresh(): void {
@@ -138,6 +154,7 @@ export class AuditInstrument implements Instrument {
       else element.removeAttribute("aria-selected");
       element.tabIndex = name === focused ? 0 : -1;
     }
+    if (chosen) this.bringIntoView(`${chosen.model} ${chosen.pair}`);
     const summary = this.showDetail(table, chosen);
     const parts = ["report"];
     const text = JSON.stringify;
