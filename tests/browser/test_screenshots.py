@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from browser.instrument import Instrument
 from browser.jupyter import NotebookPage
+from pictures import SHOTS, for_eyes
 
 Opener = Callable[..., NotebookPage]
 
@@ -33,3 +35,7 @@ def test_pictures_of_the_first_notebook(
             root.screenshot(path=folder / f"{name}-widget-{number}.png", animations="disabled")
         notebook.show_cell(index)
         notebook.page.screenshot(path=folder / f"{name}.png", animations="disabled")
+
+
+def test_pictures_of_all_instruments(browser: Browser, request: pytest.FixtureRequest) -> None:
+    for_eyes(browser, request.config.getoption("--screenshots"), list(SHOTS))
