@@ -10,6 +10,10 @@
 # | **You will be able to** | compute the error floor of a data set; split data so that the test is fair; read a learning curve and say what is above the floor; say which energies hide from distances and which do not; judge, with numbers, how much of this concerns your own data |
 
 # %%
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy is loaded: with small matrices threads wait for each other
+
 from dataclasses import replace
 from itertools import combinations
 

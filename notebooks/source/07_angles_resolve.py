@@ -272,7 +272,7 @@ print(prediction.look_back("It falls to one eighth"))
 #
 # The squares are the same for both twins. So the first thing that *any* smooth description can know about the forbidden sign is the **forbidden product itself**, and to leading order the difference between twins is proportional to $s$. For the octahedron every factor is $\propto \sin\varepsilon$: the cube. For one angle only one factor is small: the first power. The same argument holds for the energy, which is a smooth function too; that is the cube of [Twins in nature](05_twins_in_nature.ipynb).
 #
-# So angles see the difference, but for nearly ideal octahedra they see very little of it, and a network has to amplify it while noise is amplified along. On the other hand the energies differ just as little there.
+# So angles see the difference, but for nearly ideal octahedra they see very little of it, and a network that amplifies it amplifies the noise, too. On the other hand the energies differ just as little there.
 #
 # ## How far does the atom have to look?
 #
@@ -316,6 +316,8 @@ assert just_beyond < 0.2
 # | angles, one by one | 3 | DimeNet; angular symmetry functions | yes | $n^2$ |
 # | vectors and tensors, whose products hold the angles | 3 | PaiNN, TensorNet, NequIP (from the second layer on); SOAP power spectrum | yes, but for one pair of crystals when there are vectors only ([Audit your model](09_audit_your_model.ipynb)) | $n$ × (size of the tensors) |
 # | products of more neighbours | 4 and more | MACE of correlation order 3; bispectrum; ACE | yes, and more ([Where angles stop](08_where_angles_stop.ipynb)) | $n$ × (size), and more for each product |
+#
+# *Scalars* are numbers without a direction. The *correlation order* of MACE is the number of neighbours that are multiplied together in one layer, so that order 3 means four bodies.
 #
 # The third row is why angles need not be expensive: the sum over pairs of neighbours is the square of a sum over single neighbours. See it for degree 1, where $P_1(\cos\theta)$ is the dot product of two unit vectors.
 

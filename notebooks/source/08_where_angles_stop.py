@@ -140,7 +140,7 @@ assert np.allclose(traces[0][:2], traces[1][:2])
 assert np.isclose(traces[0][2] - traces[1][2], 96 * s)
 
 # %% [markdown]
-# $Q$ costs one pass over the neighbours. Multiplying it with itself is a matter of one atom. So a network that carries *matrices* (tensors of degree 2), and multiplies them more than once, by correlation order in one layer or by layer after layer, reaches four bodies without a single triple loop. Vectors alone cannot do it here: at the centre of this star they always add up to zero, since every bond has its opposite.
+# $Q$ costs one pass over the neighbours. Multiplying it with itself is a matter of one atom. So a network that carries *matrices* (tensors of degree 2), and multiplies them more than once, in one layer (with a *correlation order* of 3, that is, three neighbours multiplied together) or layer after layer, reaches four bodies without a single triple loop. Vectors alone cannot do it here: at the centre of this star they always add up to zero, since every bond has its opposite.
 #
 # And there is the third way out, the one of [Angles resolve](07_angles_resolve.ipynb): a larger cutoff, so that the fluorine atoms see each other.
 #

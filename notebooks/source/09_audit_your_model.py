@@ -175,7 +175,9 @@ assert [report.entries[0].blind for report in reports.values()] == [True, False,
 #
 # ## Explore: an audit of real architectures
 #
-# What one gets when this is done for real architectures and descriptors comes with the package: SchNet, DimeNet++ and ViSNet of PyTorch Geometric, MACE, SOAP and atom-centred symmetry functions of two libraries, and the small models of this course. They all had double precision, the same cutoff for each pair and, where they have weights, random ones. (The table can be computed anew with `python -m twinclouds.models.reference`, one extra at a time, where the libraries are installed.) First the **complete graph**: every atom sees all others, in a crystal all within 4.5 Å.
+# What one gets when this is done for real architectures and descriptors comes with the package: SchNet, DimeNet++ and ViSNet of PyTorch Geometric, MACE, SOAP and atom-centred symmetry functions of two libraries, and the small models of this course. They all had double precision, the same cutoff for each pair and, where they have weights, random ones. (The table can be computed anew with `python -m twinclouds.models.reference`, one extra at a time, where the libraries are installed.) In the names $l$ is the highest degree of the tensors that a model carries ($l = 1$: vectors), and *correlation* the number of neighbours that are multiplied together in one layer; ACSF are the symmetry functions, G2 the radial and G4 the angular ones.
+#
+# First the **complete graph**: every atom sees all others, in a crystal all within 4.5 Å.
 
 # %%
 SIGHT = ("distances", "vectors", "angles", "four bodies")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from nbclient import NotebookClient
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 NAMES = sorted(path.stem for path in (NOTEBOOKS / "source").glob("[0-9]*.py"))
 SECONDS_PER_CELL = 120
+#: Processor time in seconds and peak memory in MB of the kernel (ru_maxrss is in kB on Linux, in bytes on a Mac).
+MEASURE = """import resource as _r, sys as _s
+_u = _r.getrusage(_r.RUSAGE_SELF)
+print([_u.ru_utime + _u.ru_stime, _u.ru_maxrss / (1e6 if _s.platform == "darwin" else 1e3)])"""
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,8 @@ class Run:
 
     notebook: Any
     files: dict[str, str]
+    processor: float
+    memory: float
 
     def feedback(self) -> dict[str, str]:
         """What each check said, by exercise."""
@@ -62,6 +69,7 @@ def executed(name: str, version: str) -> Run:
 
 def _execute(name: str, version: str) -> Run:
     notebook = read(name, version)
+    notebook.cells.append(nbformat.v4.new_code_cell(MEASURE))
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook,
@@ -71,4 +79,5 @@ def _execute(name: str, version: str) -> Run:
         )
         client.execute()
         files = {path.name: path.read_text(encoding="utf-8") for path in Path(folder).iterdir() if path.is_file()}
-    return Run(notebook, files)
+    processor, memory = ast.literal_eval(notebook.cells.pop().outputs[0]["text"])
+    return Run(notebook, files, processor, memory)

@@ -34,6 +34,18 @@ def test_the_solutions_pass_every_check(name: str) -> None:
     assert ".twinclouds_progress.json" in run.files
 
 
+@each_notebook
+def test_a_notebook_computes_briefly_and_in_little_memory(name: str) -> None:
+    # 9 s and 370 MB at most where this was written; processor time hardly depends on what else the machine does.
+    run = executed(name, "solutions")
+    assert run.processor < 30
+    assert run.memory < 500
+
+
+def test_the_whole_course_computes_in_less_than_three_minutes() -> None:
+    assert sum(executed(name, "solutions").processor for name in NAMES) < 180
+
+
 def _text(name: str, kind: str | None = None) -> str:
     return "\n".join(cell.source for cell in read(name).cells if kind in (None, cell.cell_type))
 
