@@ -136,7 +136,7 @@ print(apart.explain())
 assert apart.round == 2
 
 # %% [markdown]
-# The two are **told apart** in round 2, because from then on the counts of the colours differ. Colours that were refined in *two separate runs* must not be compared: "colour 3" would mean something else in each. Refine both graphs together, with one palette, as `tc.refine([first, second])` does.
+# The two are **told apart** in round 2, because from then on the counts of the colours differ. (The printed line quotes what one atom wrote down in round 2; its letters are those that the instrument shows in round 1.) Colours that were refined in *two separate runs* must not be compared: "colour 3" would mean something else in each. Refine both graphs together, with one palette, as `tc.refine([first, second])` does.
 #
 # ## Build: one round in code
 #
