@@ -238,3 +238,15 @@ def test_one_shape_chosen_twice_is_not_called_twins() -> None:
     assert chooser.explorer.notice == ""
     chooser.menus[0].value = "isobutane"
     assert chooser.remark.value == ""
+
+
+def test_every_question_is_answered_and_the_page_knows_who_asks(chooser):
+    explorer = chooser.explorer
+    assert explorer._asked_by == [f"IPY_MODEL_{w.model_id}" for w in (*chooser.menus, *chooser.uploads)]
+    before = explorer._answers
+    chooser.menus[0].value = "isobutane"
+    assert explorer._answers > before
+    before = explorer._answers
+    upload(chooser, 0, "bad.xyz", b"nonsense")
+    assert explorer.error
+    assert explorer._answers > before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -99,9 +100,11 @@ class PairChooser(Strict, W.VBox):  # type: ignore[misc]
             for text in ("or first file", "or second file")
         ]
         self.explorer = RefinementExplorer(*self._clouds, **keywords)
+        # The page says so when nobody answers.
+        self.explorer._asked_by = [f"IPY_MODEL_{control.model_id}" for control in (*self.menus, *self.uploads)]
         for which in (0, 1):
-            self.menus[which].observe(lambda _, i=which: self._on_menu(i), names="value")
-            self.uploads[which].observe(lambda _, i=which: self._on_file(i), names="value")
+            self.menus[which].observe(lambda _, i=which: self._answer(self._on_menu, i), names="value")
+            self.uploads[which].observe(lambda _, i=which: self._answer(self._on_file, i), names="value")
         flow = W.Layout(display="flex", flex_flow="row wrap", grid_gap="8px")
         # Each menu stays with its file when the row wraps.
         choices = [W.HBox([menu, upload]) for menu, upload in zip(self.menus, self.uploads, strict=True)]
@@ -120,6 +123,14 @@ class PairChooser(Strict, W.VBox):  # type: ignore[misc]
     def b(self) -> Cloud:
         """The second molecule chosen."""
         return self._clouds[1]
+
+    def _answer(self, handle: Callable[[int], None], which: int) -> None:
+        """Do what a control asks for, and let the page know that it was done."""
+        try:
+            handle(which)
+        finally:
+            if not self._filling:
+                self.explorer._answers += 1
 
     def _on_menu(self, which: int) -> None:
         name = self.menus[which].value
