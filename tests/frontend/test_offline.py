@@ -31,6 +31,12 @@ CELLS = [
     ("code", "o = W.Output()\nwith o:\n    print('into the output')\no"),
     ("code", "tc.ui.figure(tc.pairs.gallery['benzene'], names=['benzene', 'its <twin>'])"),
     ("code", "print('\\x1b[31mred\\x1b[0m <b>not bold</b>')"),
+    ("code", "g = tc.ui.GraphExplorer(tc.pairs.gallery['benzene'].a, antialias=False)\ng"),
+    ("code", "m = tc.ui.RefinementExplorer(tc.pairs.gallery['crown'], antialias=False, title='crown')\nm"),
+    ("code", "s = tc.ui.StaircaseView(explorer=m)\ns.cutoff = 1.2\ns"),
+    ("code", "t = tc.ui.TwinBuilder(antialias=False)\nt"),
+    ("code", "n = tc.ui.AngleExplorer(tc.pairs.gallery['SF6'], antialias=False)\nn"),
+    ("code", "v = tc.ui.AuditView(tc.audit(len, ['benzene', 'S6']), antialias=False)\nv"),
     ("code", "from IPython.display import Latex\nLatex(r'$\\frac{1}{2}$')"),
 ]
 
@@ -133,13 +139,60 @@ def notebook_page(tmp_path_factory: pytest.TempPathFactory, open_file: Callable[
 
 
 def test_widgets_of_a_notebook_are_alive(notebook_page: Offline) -> None:
-    explorer, view = notebook_page.widget("explorer"), notebook_page.widget("cloud")
+    explorer, view = notebook_page.widget("explorer").first, notebook_page.widget("cloud")
     expect(explorer).to_have_attribute("data-cutoff", "1.45")
     slide(view, "cutoff", 3.0)
     expect(explorer).to_have_attribute("data-cutoff", "3")
     expect(explorer).to_have_attribute("data-verdict-words", "not told apart at any cutoff")
     expect(explorer.locator(".tc-stage")).to_have_attribute("data-renderer", "webgl")
     assert notebook_page.page.locator(".tc-still").count() == 0
+
+
+def test_every_instrument_of_a_notebook_answers_to_keys(notebook_page: Offline) -> None:
+    page = notebook_page.page
+    for kind in ("cloud", "explorer", "graph", "twins", "angles"):
+        root = notebook_page.widget(kind).last
+        stage = root.locator(".tc-stage")
+        stage.press("0")
+        before = root.get_attribute("data-camera") or ""
+        stage.press("ArrowRight")
+        expect(root).not_to_have_attribute("data-camera", before)
+        stage.press("n")
+        stage.press("Enter")
+        expect(root).to_have_attribute("data-selected", "0:0")
+    for kind in ("graph", "angles"):
+        root = notebook_page.widget(kind)
+        before = root.get_attribute("data-cutoff") or ""
+        root.locator("[data-control=cutoff], [data-control=spectrum]").first.press("ArrowRight")
+        expect(root).not_to_have_attribute("data-cutoff", before)
+    twins = notebook_page.widget("twins")
+    twins.locator("[data-control=angle-12]").press("ArrowRight")
+    expect(twins).to_have_attribute("data-verdict", "everywhere")
+    expect(twins.locator("footer code")).to_contain_text("65.1")
+    # What Python set last is where both are, and they move together.
+    stairs, explorer = page.locator(".tc-staircase"), notebook_page.widget("explorer").last
+    assert stairs.get_attribute("data-cutoff") == explorer.get_attribute("data-cutoff") == "1.2"
+    stairs.locator("td[tabindex='0']").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    expect(stairs).to_have_attribute("data-cell", "apart")
+    expect(explorer).to_have_attribute("data-cutoff", stairs.get_attribute("data-cutoff") or "")
+    audit = page.locator(".tc-audit")
+    audit.locator("td[tabindex='0']").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(audit).to_have_attribute("data-selected", "len / S6")
+    assert page.locator(".tc-still").count() == 0
+
+
+def test_a_page_holds_the_front_end_once(tmp_path: Path) -> None:
+    view = tc.ui.CloudView(HEXAGON)
+    explorer = tc.ui.RefinementExplorer(HEXAGON, TRIANGLES)
+    one = tc.ui.export_html(view, tmp_path / "one.html").stat().st_size
+    path = tc.ui.export_html([view, explorer, tc.ui.StaircaseView(explorer=explorer)], tmp_path / "three.html")
+    assert path.stat().st_size < 1.1 * one
+    # A text of the bundle that no widget carries.
+    assert path.read_text(encoding="utf-8").count("Python has not answered") == 1
 
 
 def test_controls_of_ipywidgets_are_there(notebook_page: Offline) -> None:

@@ -13,7 +13,7 @@ import type { Stage } from "./stage";
 import type { Derived } from "./state";
 import { bondCount, derive, follow } from "./state";
 import type { Instrument, RenderContext, Scene, Selection, State } from "./types";
-import { angstrom, atomName, cloudName, counted } from "./words";
+import { alone, angstrom, atomName, cloudName, counted, noPairs } from "./words";
 
 /** All that a refresh follows from. */
 export interface Now {
@@ -180,6 +180,7 @@ export const named = (scene: Scene, { cloud, atom }: Selection): string =>
   `${atomName(scene.clouds[cloud]!, atom)} of ${cloudName(scene, cloud)}`;
 
 function edgeNote({ scene, derived }: Now): string {
+  if (alone(scene)) return noPairs(scene);
   const counts = scene.clouds.map((cloud) => bondCount(cloud, derived.interval));
   const parts = counts.map((c, i) => (scene.clouds.length === 1 ? counted(c, "edge") : `${c} in ${cloudName(scene, i)}`));
   const all = scene.complete && derived.interval === scene.lengths.length ? " (all there are)" : "";

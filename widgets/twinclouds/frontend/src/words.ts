@@ -43,6 +43,11 @@ export interface VerdictWords {
   reason: string;
 }
 
+/** Is there one atom (in each cloud), and so no pair and no distance? */
+export const alone = (scene: Scene): boolean => scene.clouds.every((cloud) => cloud.n === 1 && !cloud.periods.length);
+export const noPairs = (scene: Scene): string => `1 atom${scene.clouds.length > 1 ? " in each" : ""}, no pairs`;
+export const ONE_EACH = "One atom each: there is no distance that could differ.";
+
 /** The wording of LOOK, the same as that of Verdict.wording in Python. */
 export const tooClose = (margin: number | null | undefined): string =>
   `too close to call (margin ${margin == null ? "unknown" : `${margin.toExponential(1)} Å`})`;
@@ -77,7 +82,7 @@ export function verdictWords(scene: Scene, state: State, now: Derived): VerdictW
       ? {
           kind: "everywhere",
           word: "not told apart at any cutoff",
-          reason: "The same colours at every round, even with every distance known.",
+          reason: alone(scene) ? ONE_EACH : "The same colours at every round, even with every distance known.",
         }
       : {
           kind: "same",
@@ -154,6 +159,7 @@ export function surroundings(scene: Scene, now: Derived, picked: Selection): str
   }
   const p = cloud.positions.subarray(3 * picked.atom, 3 * picked.atom + 3);
   const place = `at (${[...p].map((x) => x.toFixed(2)).join(", ")}) Å`;
+  if (cloud.n === 1 && !cloud.periods.length) return `${place}, the only atom: there is no pair to measure.`;
   if (!shells.size) return `${place}, no neighbour within the cutoff.`;
   return `${place}: ${[...shells].map(([key, count]) => `${key} ×${count}`).join(", ")}.`;
 }
@@ -198,6 +204,7 @@ const MODE_WORDS: Record<Mode, string> = { topology: "topology only", distances:
 /** The state in one or two sentences, for those who do not see the picture. */
 export function summary(kind: "explorer" | "cloud", scene: Scene, state: State, now: Derived): string {
   const names = scene.clouds.map((c, i) => `${cloudName(scene, i)} (${c.formula})`).join(" and ");
+  if (kind === "cloud" && alone(scene)) return `${names}: ${noPairs(scene)}.`;
   if (kind === "cloud") return `${names}, bonds up to ${tidy(state.cutoff)} angstrom.`;
   const verdict = verdictWords(scene, state, now);
   return (

@@ -12,7 +12,7 @@ import type { Now } from "../scene_view";
 import type { Told } from "../shell";
 import type { RenderContext, Scene, Selection, State } from "../types";
 import type { VerdictWords } from "../words";
-import { angstrom, atomName, cloudName, tidy, tooClose } from "../words";
+import { alone, angstrom, atomName, cloudName, ONE_EACH, tidy, tooClose } from "../words";
 import css from "./angles.css";
 
 /** Rows of the table, and triangles drawn in one cloud, at most. */
@@ -110,7 +110,7 @@ export class AngleInstrument extends SceneView {
     const forms = seenForms(angles, interval);
     const differing = forms.filter((t) => differs(angles.forms[t]!)).length;
     this.showForms(now, forms, differing);
-    const kinds = `${times(forms.length, "kind")} of triangles, ${differing || "none"} of them not equally frequent`;
+    const kinds = !forms.length ? "No triangle" : `${times(forms.length, "kind")} of triangles, ${differing || "none"} of them not equally frequent`;
     const parts = ["a, b", `cutoff=${tidy(state.cutoff)}`];
     if (state.selected) parts.push(`selected={"cloud": ${state.selected.cloud}, "atom": ${state.selected.atom}}`);
     if (this.triangle !== null) parts.push(`triangle=${this.triangle}`);
@@ -159,7 +159,7 @@ export class AngleInstrument extends SceneView {
     }
     const all = scene.complete && derived.interval === scene.lengths.length && state.cutoff >= scene.maxCutoff;
     if (all) {
-      const reason = forms.length ? "The angles agree, even with every distance known." : "There is no angle: no atom has two neighbours.";
+      const reason = forms.length ? "The angles agree, even with every distance known." : alone(scene) ? ONE_EACH : "There is no angle: no atom has two neighbours.";
       return { kind: "everywhere", word: "not told apart at any cutoff", reason };
     }
     const reason = forms.length
@@ -173,7 +173,7 @@ export class AngleInstrument extends SceneView {
     const first = this.angles!.steps.findIndex((step) => step.round === 1);
     if (first < 0) {
       const end = scene.complete ? "at any cutoff" : `up to ${tidy(scene.maxCutoff)} Å`;
-      say(this.where, `They do not differ ${end}.`);
+      say(this.where, alone(scene) ? "One atom has no angle." : `They do not differ ${end}.`);
       this.jump.hidden = true;
       return;
     }
@@ -218,7 +218,7 @@ export class AngleInstrument extends SceneView {
     const own = angleHistogram(angles, derived.interval, picked.cloud, picked.atom).reduce((sum, c) => sum + c, 0);
     const match = partner(scene, angles, derived.interval, picked);
     const other = scene.clouds[1 - picked.cloud]!;
-    const sees = `is the corner of ${times(own, "angle")} at this cutoff.`;
+    const sees = !own ? "has no angle at this cutoff: it has no two neighbours." : `is the corner of ${times(own, "angle")} at this cutoff.`;
     if (!own || !match) return sees;
     const name = cloudName(scene, 1 - picked.cloud);
     const who = `${atomName(other, match.atom)} of ${name}`;

@@ -16,7 +16,7 @@ import type { Shells } from "../shells";
 import { makeShells, shellChip, shellColours, shellLength, shellLine } from "../shells";
 import { bondCount } from "../state";
 import type { RenderContext, Scene, Selection } from "../types";
-import { atomName, cloudName, tidy } from "../words";
+import { alone, atomName, cloudName, noPairs, tidy } from "../words";
 import css from "./graph.css";
 
 /** With more atoms than this only the picked one bears its name. */
@@ -104,7 +104,7 @@ export class GraphInstrument extends SceneView {
     const total = edgeWords(scene, count, upTo);
     const degreeWords = tally(own).map(([degree, times]) => `${degree} ×${times}`);
     const some = degreeWords.length > 8 ? [...degreeWords.slice(0, 7), `… ${degreeWords[degreeWords.length - 1]}`] : degreeWords;
-    const pieceWords = apart === 1 ? "in one piece" : `in ${apart} pieces`;
+    const pieceWords = alone(scene) ? noPairs(scene) : apart === 1 ? "in one piece" : `in ${apart} pieces`;
 
     this.spectrum.show(state.cutoff, total);
     this.flat.show(this.names, this.atomColours(scene), theme, this.shells, this.colours, upTo, picked, this.cursor?.atom ?? null);
@@ -150,7 +150,7 @@ export class GraphInstrument extends SceneView {
     const degree = seen.reduce((sum, { count }) => sum + count, 0);
     this.picked.replaceChildren(
       h("strong", {}, `Atom ${this.names[selected.atom]}`),
-      degree ? ` has degree ${degree}: ` : " has no neighbour within the cutoff.",
+      degree ? ` has degree ${degree}: ` : alone(now.scene) ? " is the only one." : " has no neighbour within the cutoff.",
       ...parts,
     );
   }

@@ -7,7 +7,7 @@ import { PlaceLink } from "../link";
 import { Shell } from "../shell";
 import type { Instrument, RenderContext } from "../types";
 import type { VerdictWords } from "../words";
-import { tidy, tooClose, within } from "../words";
+import { ONE_EACH, tidy, tooClose, within } from "../words";
 import css from "./staircase.css";
 
 /** Slack in comparing a cutoff with a length, angstrom: the same as in Python. */
@@ -240,7 +240,7 @@ export class StaircaseInstrument implements Instrument {
       return { kind, word: `told apart in round ${map.rounds[first]!}`, reason };
     }
     if (map.everywhere && map.complete) {
-      const reason = "However many rounds, even with every distance known: there is no stair to climb.";
+      const reason = !map.lengths ? ONE_EACH : "However many rounds, even with every distance known: there is no stair to climb.";
       return { kind: "everywhere", word: "not told apart at any cutoff", reason };
     }
     if (map.everywhere) {
