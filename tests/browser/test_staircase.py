@@ -39,6 +39,13 @@ def test_the_map_and_the_explorer_move_together(open_notebook: Callable[..., Not
     explorer.expect("cutoff", "1.2")
     explorer.expect("verdict", "same")
     notebook.wait_for_python("explorer.cutoff", 1.2)
+    # What Python sets comes to rest at once: nobody answers it with an older place.
+    notebook.python("[setattr(explorer, 'cutoff', c) for c in (3.0, 2.0, 1.2, 3.0)]")
+    expect(root).to_have_attribute("data-cutoff", "3")
+    explorer.expect("cutoff", "3")
+    notebook.wait_for_python(
+        "(stairs.cutoff, stairs.round) == (explorer.cutoff, explorer.round) == (3.0, explorer.round)", True
+    )
 
     notebook.watch.allow("Could not send widget sync message")
     notebook.shut_kernel_down()
