@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from twinclouds.errors import TwincloudsError
-from twinclouds.ui.drawing import rotation_of
+from twinclouds.ui.drawing import FIELD, rotation_of
 from twinclouds.ui.palette import contrasting
 from twinclouds.ui.static_files import static_text
 from twinclouds.ui.still import cell_edges, make_still
@@ -20,6 +20,9 @@ __all__ = ["py3dmol_view"]
 
 #: More bonds than this are not drawn, one by one, by 3Dmol.js.
 MOST_BONDS = 600
+
+#: Where 3Dmol.js has its camera, angstrom from what it turns about.
+EYE = 150.0
 
 
 def py3dmol_view(
@@ -96,7 +99,9 @@ def py3dmol_view(
         for point, radius, color, text in atoms:
             view.addSphere({"center": _xyz(point), "radius": float(radius), "color": color}, **where)
             if written and text:
-                look = {"fontSize": 12, "fontColor": contrasting(color), "backgroundOpacity": 0, "inFront": True}
+                # On a patch of its atom's colour: over nothing 3Dmol.js would draw black letters grey.
+                look = {"fontSize": 13, "bold": True, "fontColor": contrasting(color), "inFront": True}
+                look |= {"backgroundColor": color, "backgroundOpacity": 1, "padding": 1, "borderThickness": 0}
                 view.addLabel(_safe(text), {"position": _xyz(point), "alignment": "center", **look}, **where)
         for segment in still.segments(column, MOST_BONDS):
             first = segment.length <= still.scene.shell * 1.02
@@ -114,10 +119,11 @@ def py3dmol_view(
             view.addLabel(_safe(still.names[column]), {**place, **look}, **where)
     view.zoomTo()
     q = np.asarray(camera, dtype=float) / np.linalg.norm(np.asarray(camera, dtype=float))
-    angle = float(np.degrees(2 * np.arctan2(np.linalg.norm(q[:3]), q[3])))
-    if angle > 1e-6:
-        for column in range(len(still.clouds)):
-            view.rotate(angle, _xyz(q[:3] / np.linalg.norm(q[:3])), viewer=(0, column))
+    # All clouds at one scale, from where a sphere that holds any of them just fits, whatever way they are turned.
+    usable = min(0.94 * height, 0.96 * width / len(still.clouds))
+    distance = still.reach / float(np.sin(np.arctan(np.tan(FIELD / 2) * usable / height)))
+    for column in range(len(still.clouds)):
+        view.setView([0, 0, 0, EYE - distance, *q.round(6).tolist()], viewer=(0, column))
     return view
 
 
