@@ -152,3 +152,17 @@ def test_nothing_is_cut_off(page, state_of, width):
     root = show(page, state_of, tc.ui.AuditView(rows, selected=selected, antialias=False))
     page.painted(root)
     assert page.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_chosen_cell_is_in_view_from_the_start(page, state_of):
+    rows = [
+        {"model": f"model {m}", "pair": f"pair {p}", "verdict": "blind", "difference": 0.0, "spread": 0.5}
+        for p in range(40)
+        for m in range(30)
+    ]
+    chosen = {"model": "model 29", "pair": "pair 39"}
+    root = show(page, state_of, tc.ui.AuditView(rows, selected=chosen, antialias=False))
+    table = root.locator(".tc-audit-scroll").bounding_box()
+    own = root.locator("td[aria-selected]").bounding_box()
+    assert table["x"] < own["x"] and own["x"] + own["width"] <= table["x"] + table["width"] + 1
+    assert table["y"] < own["y"] and own["y"] + own["height"] <= table["y"] + table["height"] + 1

@@ -163,3 +163,12 @@ def test_nothing_is_cut_off(page, hexagon, width):
     for part in (".tc-stage", ".tc-flat svg", ".tc-spectrum svg", ".tc-matrix"):
         box = root.locator(part).bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width + 0.5
+
+
+def test_shells_are_told_apart_without_colours(page, hexagon):
+    root = page.show(hexagon)
+    root.get_by_role("slider", name="cutoff").press("End")
+    dashes = "paths => paths.map(p => p.getAttribute('stroke-dasharray'))"
+    drawn = root.locator(".tc-flat path").evaluate_all(dashes)
+    assert len(set(drawn)) == 3
+    assert root.locator(".tc-shells path").evaluate_all(dashes) == drawn
