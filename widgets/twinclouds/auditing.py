@@ -368,7 +368,8 @@ def audit(
         Element to show the model in place of anonymous points (species ``"X"``), as most models know elements only;
         None shows them as they are.
     about : str, optional
-        What is worth knowing of the model: version, settings.
+        What is worth knowing of the model: version, settings. By default what the model says itself, in an attribute of
+        this name, or versions.
     progress : callable, optional
         Called with (pairs done, number of pairs, name of the next).
 
@@ -431,7 +432,9 @@ def audit(
     if progress is not None:
         progress(done, total, "")
     rows = tuple(_row(title, examined[key], found, several) for key, found in findings.items())
-    return AuditReport(rows, {title: about or _versions()}, _warnings(title, rows, notes))
+    known = getattr(current, "about", "")
+    words = about or (known if isinstance(known, str) else "") or _versions()
+    return AuditReport(rows, {title: words}, _warnings(title, rows, notes))
 
 
 # ---------------------------------------------------------------------------------------------------------------

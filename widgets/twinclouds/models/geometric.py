@@ -15,9 +15,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from twinclouds.models.edges import Edges, edges_of, triplets
+from twinclouds.models.adapter import Adapter, Graph, network
+from twinclouds.models.edges import triplets
 from twinclouds.models.extras import need
 
 __all__ = ["dimenet", "schnet", "visnet"]
@@ -25,10 +25,8 @@ __all__ = ["dimenet", "schnet", "visnet"]
 #: Cutoff of the networks that serve every cutoff, angstrom.
 REACH = 5.0
 
-Model = Callable[[Any], NDArray[np.float64]]
 
-
-def schnet(cutoff: float = 5.0, seed: int = 0, layers: int = 3, width: int = 32) -> Model:
+def schnet(cutoff: float = 5.0, seed: int = 0, layers: int = 3, width: int = 32) -> Adapter:
     """Make a SchNet (Schütt et al., J. Chem. Phys. 148, 241722 (2018)): scalar messages that know distances.
 
     Parameters
@@ -44,13 +42,13 @@ def schnet(cutoff: float = 5.0, seed: int = 0, layers: int = 3, width: int = 32)
 
     Returns
     -------
-    callable
+    Adapter
         From ase.Atoms to the energy, an array of one number.
 
     Raises
     ------
     ModelError
-        If PyTorch Geometric is not installed.
+        If PyTorch Geometric is not installed, or the cutoff is not a positive, finite number.
 
     Examples
     --------
@@ -61,28 +59,19 @@ def schnet(cutoff: float = 5.0, seed: int = 0, layers: int = 3, width: int = 32)
     ...     first, second = (model(member) for member in gallery["benzene"])
     ...     assert np.allclose(first, second, rtol=1e-6)
     """
-    torch, library = _libraries(seed)
-    waiting: list[Edges] = []
+    _, library = _libraries(seed)
 
-    def graph(positions: Any, batch: Any) -> tuple[Any, Any]:
-        return _index(torch, waiting[-1]), torch.from_numpy(waiting[-1].lengths)
+    def build(graph: Callable[[], Graph]) -> Callable[[Graph], Any]:
+        def neighbours(positions: Any, batch: Any) -> tuple[Any, Any]:
+            return graph().index, graph().lengths
 
-    net = library.SchNet(
-        hidden_channels=width, num_filters=width, num_interactions=layers, cutoff=cutoff, interaction_graph=graph
-    )
-    net = net.double().eval()
+        net = library.SchNet(width, width, layers, cutoff=cutoff, interaction_graph=neighbours).double().eval()
+        return lambda g: net(g.numbers, g.positions)
 
-    def model(atoms: Any) -> NDArray[np.float64]:
-        edges = edges_of(atoms, cutoff)
-        waiting[:] = [edges]
-        with torch.no_grad():
-            output = net(torch.from_numpy(edges.numbers), torch.from_numpy(np.array(edges.positions)))
-        return np.asarray(output.numpy()).ravel()
-
-    return model
+    return network(f"SchNet, seed {seed}", "torch", cutoff, build)
 
 
-def dimenet(cutoff: float = 5.0, seed: int = 0, layers: int = 2, width: int = 16) -> Model:
+def dimenet(cutoff: float = 5.0, seed: int = 0, layers: int = 2, width: int = 16) -> Adapter:
     """Make a DimeNet++ (Gasteiger et al., arXiv:2011.14115): messages along edges that know angles.
 
     Parameters
@@ -98,13 +87,13 @@ def dimenet(cutoff: float = 5.0, seed: int = 0, layers: int = 2, width: int = 16
 
     Returns
     -------
-    callable
+    Adapter
         From ase.Atoms to the energy, an array of one number.
 
     Raises
     ------
     ModelError
-        If PyTorch Geometric is not installed.
+        If PyTorch Geometric is not installed, or the cutoff is not a positive, finite number.
 
     Examples
     --------
@@ -116,29 +105,29 @@ def dimenet(cutoff: float = 5.0, seed: int = 0, layers: int = 2, width: int = 16
     ...     assert not np.allclose(first, second, rtol=1e-6)
     """
     torch = need("torch", "torch")
-    net = _dimenet(seed, layers, width)
-    scale = REACH / cutoff
 
-    def model(atoms: Any) -> NDArray[np.float64]:
-        edges = edges_of(atoms, cutoff)
-        first, second = triplets(edges)
-        # The angle at j between the edges to i and to k; vectors run from target to source.
-        to_i, to_k = -edges.vectors[second], edges.vectors[first]
-        angle = np.arctan2(np.linalg.norm(np.cross(to_i, to_k), axis=1), (to_i * to_k).sum(axis=1))
-        kj, ji = torch.from_numpy(first), torch.from_numpy(second)
-        j, i = _index(torch, edges)
-        n = len(edges.numbers)
-        with torch.no_grad():
-            lengths = torch.from_numpy(edges.lengths * scale)
-            radial, spherical = net.rbf(lengths), net.sbf(lengths, torch.from_numpy(angle), kj)
-            x = net.emb(torch.from_numpy(edges.numbers), radial, i, j)
+    def build(graph: Callable[[], Graph]) -> Callable[[Graph], Any]:
+        net = _dimenet(seed, layers, width)
+
+        def forward(g: Graph) -> Any:
+            first, second = triplets(g.edges)
+            # The angle at j between the edges to i and to k; vectors run from target to source.
+            to_i, to_k = -g.edges.vectors[second], g.edges.vectors[first]
+            angle = np.arctan2(np.linalg.norm(np.cross(to_i, to_k), axis=1), (to_i * to_k).sum(axis=1))
+            kj, ji = torch.from_numpy(first), torch.from_numpy(second)
+            j, i = g.index
+            n = len(g.numbers)
+            radial, spherical = net.rbf(g.lengths), net.sbf(g.lengths, torch.from_numpy(angle), kj)
+            x = net.emb(g.numbers, radial, i, j)
             output = net.output_blocks[0](x, radial, i, num_nodes=n)
             for interaction, block in zip(net.interaction_blocks, net.output_blocks[1:], strict=True):
                 x = interaction(x, radial, spherical, kj, ji)
                 output = output + block(x, radial, i, num_nodes=n)
-        return np.asarray(output.sum(dim=0).numpy())
+            return output.sum(dim=0)
 
-    return model
+        return forward
+
+    return network(f"DimeNet++, seed {seed}", "torch", cutoff, build, reach=REACH)
 
 
 @lru_cache(maxsize=8)
@@ -159,7 +148,7 @@ def _dimenet(seed: int, layers: int, width: int) -> Any:
     return net.double().eval()
 
 
-def visnet(cutoff: float = 5.0, seed: int = 0, layers: int = 2, width: int = 32, lmax: int = 1) -> Model:
+def visnet(cutoff: float = 5.0, seed: int = 0, layers: int = 2, width: int = 32, lmax: int = 1) -> Adapter:
     """Make a ViSNet (Wang et al., Nat. Commun. 15, 313 (2024)): vectors, and tensors up to `lmax`, in messages.
 
     Parameters
@@ -177,13 +166,13 @@ def visnet(cutoff: float = 5.0, seed: int = 0, layers: int = 2, width: int = 32,
 
     Returns
     -------
-    callable
+    Adapter
         From ase.Atoms to the energy, an array of one number.
 
     Raises
     ------
     ModelError
-        If PyTorch Geometric is not installed.
+        If PyTorch Geometric is not installed, or the cutoff is not a positive, finite number.
 
     Examples
     --------
@@ -195,32 +184,25 @@ def visnet(cutoff: float = 5.0, seed: int = 0, layers: int = 2, width: int = 32,
     ...     assert not np.allclose(first, second, rtol=1e-6)
     """
     torch, library = _libraries(seed)
-    net = library.ViSNet(lmax=lmax, num_heads=4, num_layers=layers, hidden_channels=width, num_rbf=16, cutoff=cutoff)
-    net = net.double().eval()
-    waiting: list[Edges] = []
 
-    class Graph(torch.nn.Module):  # type: ignore[misc, name-defined]
-        """The edges that wait, and a loop at every atom, as ViSNet wants them."""
+    def build(graph: Callable[[], Graph]) -> Callable[[Graph], Any]:
+        class Neighbours(torch.nn.Module):  # type: ignore[misc, name-defined]
+            """The edges of the graph in hand, and a loop at every atom, as ViSNet wants them."""
 
-        def forward(self, positions: Any, batch: Any) -> tuple[Any, Any, Any]:
-            edges = waiting[-1]
-            loops = np.arange(len(edges.numbers))
-            index = np.stack([np.concatenate([edges.sources, loops]), np.concatenate([edges.targets, loops])])
-            lengths = np.concatenate([edges.lengths, np.zeros(len(loops))])
-            vectors = np.concatenate([edges.vectors, np.zeros((len(loops), 3))])
-            return torch.from_numpy(index), torch.from_numpy(lengths), torch.from_numpy(vectors)
+            def forward(self, positions: Any, batch: Any) -> tuple[Any, Any, Any]:
+                g = graph()
+                loops = torch.arange(len(g.numbers)).expand(2, -1)
+                lengths = torch.cat([g.lengths, torch.zeros(loops.shape[1])])
+                return torch.cat([g.index, loops], 1), lengths, torch.cat([g.vectors, torch.zeros(loops.shape[1], 3)])
 
-    net.representation_model.distance = Graph()
+        net = library.ViSNet(
+            lmax=lmax, num_heads=4, num_layers=layers, hidden_channels=width, num_rbf=16, cutoff=cutoff
+        )
+        net = net.double().eval()
+        net.representation_model.distance = Neighbours()
+        return lambda g: net(g.numbers, g.positions, torch.zeros_like(g.numbers))[0]
 
-    def model(atoms: Any) -> NDArray[np.float64]:
-        edges = edges_of(atoms, cutoff, own_images=False)
-        waiting[:] = [edges]
-        numbers = torch.from_numpy(edges.numbers)
-        with torch.no_grad():
-            output, _ = net(numbers, torch.from_numpy(np.array(edges.positions)), torch.zeros_like(numbers))
-        return np.asarray(output.numpy()).ravel()
-
-    return model
+    return network(f"ViSNet, l = {lmax}, seed {seed}", "torch", cutoff, build, own_images=False)
 
 
 def _libraries(seed: int) -> tuple[Any, Any]:
@@ -228,7 +210,3 @@ def _libraries(seed: int) -> tuple[Any, Any]:
     library = need("torch_geometric.nn.models", "torch")
     torch.manual_seed(seed)
     return torch, library
-
-
-def _index(torch: Any, edges: Edges) -> Any:
-    return torch.from_numpy(np.stack([edges.sources, edges.targets]))

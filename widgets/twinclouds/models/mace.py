@@ -11,15 +11,14 @@ an envelope of order 12, and no division.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from twinclouds.models.edges import edges_of
+from twinclouds.errors import ModelError
+from twinclouds.models.adapter import Adapter, Graph, double_precision, network
 from twinclouds.models.extras import need
 
 __all__ = ["mace"]
@@ -39,7 +38,7 @@ def mace(
     features: int = 1,
     angular: int = 3,
     width: int = 8,
-) -> Callable[[Any], NDArray[np.float64]]:
+) -> Adapter:
     """Make a MACE (Batatia et al., NeurIPS 2022, arXiv:2206.07697).
 
     Parameters
@@ -61,13 +60,14 @@ def mace(
 
     Returns
     -------
-    callable
+    Adapter
         From ase.Atoms to the energies after each layer, an array.
 
     Raises
     ------
     ModelError
-        If mace-torch is not installed.
+        If mace-torch is not installed, or the cutoff is not a positive, finite number; when the model is called, if an
+        element is not one of `ELEMENTS`.
 
     Examples
     --------
@@ -79,31 +79,42 @@ def mace(
     ...     assert not np.allclose(first, second, rtol=1e-6)
     """
     torch = need("torch", "mace")
-    net = _build(seed, layers, correlation, features, angular, width)
-    scale = REACH / cutoff
+    need("mace", "mace")
 
-    def model(atoms: Any) -> NDArray[np.float64]:
-        edges = edges_of(atoms, cutoff)
-        n = len(edges.numbers)
-        kinds = np.zeros((n, len(ELEMENTS)))
-        kinds[np.arange(n), [ELEMENTS.index(z) for z in edges.numbers]] = 1.0
-        # MACE's vectors run from source to target: positions[target] - positions[source] + shifts.
-        shifts = -edges.vectors - (edges.positions[edges.targets] - edges.positions[edges.sources])
-        data = {
-            "positions": torch.from_numpy(edges.positions * scale),
-            "node_attrs": torch.from_numpy(kinds),
-            "edge_index": torch.from_numpy(np.stack([edges.sources, edges.targets])),
-            "shifts": torch.from_numpy(shifts * scale),
-            "unit_shifts": torch.zeros(len(shifts), 3, dtype=torch.float64),
-            "cell": torch.zeros(3, 3, dtype=torch.float64),
-            "batch": torch.zeros(n, dtype=torch.int64),
-            "ptr": torch.tensor([0, n]),
-        }
-        with _double(torch), torch.no_grad():
-            output = net(data, compute_force=False)
-        return np.asarray(output["contributions"].numpy()).ravel()
+    def build(graph: Callable[[], Graph]) -> Callable[[Graph], Any]:
+        net = _build(seed, layers, correlation, features, angular, width)
 
-    return model
+        def forward(g: Graph) -> Any:
+            n = len(g.numbers)
+            source, target = g.index
+            data = {
+                "positions": g.positions,
+                "node_attrs": torch.from_numpy(_kinds(g.edges.numbers)),
+                "edge_index": g.index,
+                # MACE's vectors run from source to target: positions[target] - positions[source] + shifts.
+                "shifts": -g.vectors - (g.positions[target] - g.positions[source]),
+                "unit_shifts": torch.zeros(len(g.vectors), 3),
+                "cell": torch.zeros(3, 3),
+                "batch": torch.zeros(n, dtype=torch.int64),
+                "ptr": torch.tensor([0, n]),
+            }
+            return net(data, compute_force=False)["contributions"]
+
+        return forward
+
+    name = f"MACE, correlation {correlation}, {layers} layer{'s'[: layers != 1]}, seed {seed}"
+    return network(name, "mace", cutoff, build, reach=REACH)
+
+
+def _kinds(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Tell for every atom which of the elements it is, as a row with a single one."""
+    strange = set(numbers.tolist()) - set(ELEMENTS)
+    if strange:
+        from ase.data import chemical_symbols
+
+        names = ", ".join(chemical_symbols[z] for z in sorted(strange))
+        raise ModelError(f"this MACE does not know {names}; it knows the elements of the gallery")
+    return np.asarray(numbers[:, None] == np.array(ELEMENTS), dtype=np.float64)
 
 
 @lru_cache(maxsize=16)
@@ -111,7 +122,7 @@ def _build(seed: int, layers: int, correlation: int, features: int, angular: int
     torch, modules, o3 = need("torch", "mace"), need("mace.modules", "mace"), need("e3nn.o3", "mace")
     torch.manual_seed(seed)
     hidden = o3.Irreps([(width, (degree, (-1) ** degree)) for degree in range(features + 1)])
-    with _double(torch):
+    with double_precision(torch):
         return modules.MACE(
             r_max=REACH,
             num_bessel=8,
@@ -129,14 +140,3 @@ def _build(seed: int, layers: int, correlation: int, features: int, angular: int
             correlation=correlation,
             gate=torch.nn.functional.silu,
         ).eval()
-
-
-@contextmanager
-def _double(torch: Any) -> Iterator[None]:
-    """Make double precision torch's default for a while."""
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    try:
-        yield
-    finally:
-        torch.set_default_dtype(before)

@@ -15,16 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twinclouds.errors import ModelError
+from twinclouds.models.adapter import Adapter
 from twinclouds.models.extras import need
 
 __all__ = ["dscribe_acsf", "dscribe_soap", "featomic_spectrum"]
 
-Model = Callable[[Any], NDArray[np.float64]]
-
 
 def featomic_spectrum(
     correlations: int = 2, cutoff: float = 5.0, radial: int = 4, angular: int = 4, width: float = 0.3
-) -> Model:
+) -> Adapter:
     """Make a SOAP radial spectrum, power spectrum or bispectrum with featomic.
 
     Parameters
@@ -40,13 +39,13 @@ def featomic_spectrum(
 
     Returns
     -------
-    callable
+    Adapter
         From ase.Atoms to an array of one row per atom.
 
     Raises
     ------
     ModelError
-        If featomic is not installed, or `correlations` is not 1, 2 or 3.
+        If featomic is not installed, `correlations` is not 1, 2 or 3, or the cutoff is not a positive, finite number.
 
     Examples
     --------
@@ -60,6 +59,12 @@ def featomic_spectrum(
     if correlations not in (1, 2, 3):
         raise ModelError(f"correlations={correlations!r} is not 1, 2 or 3")
     featomic = need("featomic", "descriptors")
+    title = {1: "radial spectrum", 2: "power spectrum", 3: "bispectrum"}[correlations]
+
+    def adapter(evaluate: Callable[[Any], Any]) -> Adapter:
+        return Adapter(f"featomic {title}", "descriptors", cutoff, evaluate)
+
+    adapter(len)  # refuses a cutoff that is none
     if correlations == 3:
         radial, angular = min(radial, 1), min(angular, 2)
     basis: dict[str, Any] = {"type": "Gto", "max_radial": radial}
@@ -69,11 +74,11 @@ def featomic_spectrum(
     }
     if correlations == 1:
         calculator = featomic.SoapRadialSpectrum(**options, basis={"radial": basis})
-        return lambda atoms: _rows(calculator.compute(_repeating(atoms, cutoff)), len(atoms))
+        return adapter(lambda atoms: _rows(calculator.compute(_repeating(atoms, cutoff)), len(atoms)))
     options["basis"] = {"type": "TensorProduct", "max_angular": angular, "radial": basis}
     if correlations == 2:
         calculator = featomic.SoapPowerSpectrum(**options)
-        return lambda atoms: _rows(calculator.compute(_repeating(atoms, cutoff)), len(atoms))
+        return adapter(lambda atoms: _rows(calculator.compute(_repeating(atoms, cutoff)), len(atoms)))
     expansion = featomic.SphericalExpansion(**options)
     tools = need("featomic.clebsch_gordan", "descriptors")
     metatensor = need("metatensor", "descriptors")
@@ -87,7 +92,7 @@ def featomic_spectrum(
         density = density.keys_to_properties(kinds)
         return _rows(product.compute(density, selected_keys=scalars), len(atoms), even=True)
 
-    return bispectrum
+    return adapter(bispectrum)
 
 
 def _repeating(atoms: Any, cutoff: float) -> Any:
@@ -129,7 +134,7 @@ def _rows(tensors: Any, n: int, even: bool = False) -> NDArray[np.float64]:
     return np.concatenate(columns, axis=1)
 
 
-def dscribe_soap(cutoff: float = 5.0, radial: int = 4, angular: int = 4, width: float = 0.3) -> Model:
+def dscribe_soap(cutoff: float = 5.0, radial: int = 4, angular: int = 4, width: float = 0.3) -> Adapter:
     """Make the SOAP power spectrum of dscribe.
 
     Parameters
@@ -143,13 +148,13 @@ def dscribe_soap(cutoff: float = 5.0, radial: int = 4, angular: int = 4, width: 
 
     Returns
     -------
-    callable
+    Adapter
         From ase.Atoms to an array of one row per atom.
 
     Raises
     ------
     ModelError
-        If dscribe is not installed.
+        If dscribe is not installed, or the cutoff is not a positive, finite number.
 
     Examples
     --------
@@ -173,12 +178,12 @@ def dscribe_soap(cutoff: float = 5.0, radial: int = 4, angular: int = 4, width: 
             weighting={"function": "poly", "r0": cutoff, "c": 1.0, "m": 1.0},
             periodic=bool(atoms.get_pbc().any()),
         )
-        return np.asarray(make.create(atoms), dtype=np.float64)
+        return np.asarray(make.create(atoms))
 
-    return soap
+    return Adapter("dscribe SOAP", "descriptors", cutoff, soap)
 
 
-def dscribe_acsf(cutoff: float = 5.0, angles: bool = True) -> Model:
+def dscribe_acsf(cutoff: float = 5.0, angles: bool = True) -> Adapter:
     """Make Behler and Parrinello's symmetry functions with dscribe.
 
     Parameters
@@ -190,13 +195,13 @@ def dscribe_acsf(cutoff: float = 5.0, angles: bool = True) -> Model:
 
     Returns
     -------
-    callable
+    Adapter
         From ase.Atoms to an array of one row per atom.
 
     Raises
     ------
     ModelError
-        If dscribe is not installed.
+        If dscribe is not installed, or the cutoff is not a positive, finite number.
 
     Examples
     --------
@@ -219,6 +224,6 @@ def dscribe_acsf(cutoff: float = 5.0, angles: bool = True) -> Model:
             g4_params=angular if angles else None,
             periodic=bool(atoms.get_pbc().any()),
         )
-        return np.asarray(make.create(atoms), dtype=np.float64)
+        return np.asarray(make.create(atoms))
 
-    return acsf
+    return Adapter(f"dscribe ACSF, G2{' and G4' if angles else ''}", "descriptors", cutoff, acsf)
