@@ -57,6 +57,9 @@ def hook(event: str, arguments: tuple[object, ...]) -> None:
     else:
         return
     if not is_here(host) and os.environ.get(ALLOW) != "allow":
+        if event == "socket.connect" and own.type & socket.SOCK_DGRAM:  # type: ignore[attr-defined]
+            # Nothing would be sent: this is how programs ask the system for their own address. They have other ways.
+            raise ConnectionRefusedError("tests run without a network")
         line = f"{event} {host!r} by process {os.getpid()} ({' '.join(sys.orig_argv)[:200]})"
         if os.environ.get(REFUSED):
             with contextlib.suppress(OSError), open(os.environ[REFUSED], "a", encoding="utf-8") as file:

@@ -611,6 +611,8 @@ def _judged(one: _Hashed, cloud: Cloud, rivals: list[tuple[int, Cloud]], how: _H
     """Find the first of some clouds that the test takes for this one."""
     row = dict(one.row)
     for index, other in rivals:
+        if other.composition != cloud.composition:
+            continue  # they share no more than a hash
         try:
             verdict = compare(other, cloud, how.cutoff, how.rounds, how.test, how.tolerance)
             row["ill_conditioned"] = bool(row["ill_conditioned"] or verdict.ill_conditioned)

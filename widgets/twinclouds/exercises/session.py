@@ -247,7 +247,7 @@ class Progress:
     def status(self, name: str) -> Status:
         """Return the status of an exercise."""
         status = self.exercises.get(name, {}).get("status")
-        return status if status in LABELS else "open"
+        return status if isinstance(status, str) and status in LABELS else "open"
 
     @property
     def lines(self) -> list[str]:

@@ -3,7 +3,8 @@
 All clouds of a family are hashed twice: by what the test sees, and by what refinement of pairs of points
 (2-FWL) sees, which in space tells apart whatever is not congruent (Delle Rose et al., NeurIPS 2023). Clouds
 that share the first hash but not the second are suspects; each suspect pair is then decided by
-:func:`twinclouds.compare` and :func:`twinclouds.congruent`, so that no result rests on a hash.
+:func:`twinclouds.compare` and :func:`twinclouds.congruent`, so that nothing that is found rests on a hash. That nothing
+was missed does: a pair would be, if its two shapes shared the second hash, which is one chance in 2^64.
 
 What the searches say: no pair of 4 or 5 points on a 4 x 4 x 4 grid, pairs of 6 points already on 3 x 3 x 3, none at
 all in the plane (of these, that 6 points are the fewest is proven in :mod:`twinclouds.pairs.minimality`, and that
@@ -267,8 +268,9 @@ def search_clouds(
     for block in blocks:
         seen, shape = _hashes(block, test)
         # Of every shape one member is kept, under what the test sees of it.
-        _, first = np.unique(shape, return_index=True)
-        for k in first.tolist():
+        order = np.lexsort((shape, seen))
+        new = np.concatenate([[True], (np.diff(seen[order]) != 0) | (np.diff(shape[order]) != 0)])
+        for k in order[new].tolist():
             shapes.setdefault(int(seen[k]), {}).setdefault(int(shape[k]), block[k])
         scanned += len(block)
         bar.show(scanned)

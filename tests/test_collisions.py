@@ -1,0 +1,150 @@
+"""A hash that collides changes no verdict: weakened on purpose, down to one value for everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from numpy.typing import NDArray
+
+import oracles
+from strategies import twin_grids
+from twinclouds import coloring, higher_order, many, pairs
+from twinclouds.clouds import Cloud
+from twinclouds.higher_order import TOLERANCE, refine_angles, refine_pairs
+from twinclouds.many import deduplicate
+from twinclouds.pairs import search
+from twinclouds.refinement import compare
+
+Weights = NDArray[np.uint64]
+Mix = Callable[[NDArray[Any], int], Weights]
+
+strong = coloring.random_weights
+
+
+def with_bits(bits: int) -> Mix:
+    """The hash, of which only some bits are left; odd, as the real one."""
+
+    def weak(values: NDArray[Any], stream: int) -> Weights:
+        return (strong(values, stream) >> np.uint64(20)) & np.uint64(2**bits - 1) | np.uint64(1)
+
+    return weak
+
+
+WEAK = {"constant": with_bits(0), "2 bits": with_bits(2), "5 bits": with_bits(5)}
+
+
+@pytest.fixture(params=WEAK)
+def weak(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Weaken the hash everywhere; the list counts its calls."""
+    calls: list[int] = []
+
+    def counted(values: NDArray[Any], stream: int) -> Weights:
+        calls.append(stream)
+        return WEAK[request.param](values, stream)
+
+    for module in (coloring, higher_order):
+        monkeypatch.setattr(module, "random_weights", counted)
+    return calls
+
+
+def test_the_hash_is_weak() -> None:
+    values = np.arange(1000)
+    assert [len(np.unique(weak(values, 1))) for weak in WEAK.values()] == [1, 2, 16]
+    assert len(np.unique(strong(values, 1))) == 1000
+
+
+def test_verdicts_are_those_of_plain_tuples(weak: list[int]) -> None:
+    @settings(max_examples=80)
+    @given(twin_grids((2, 7), size=1))
+    def check(case: tuple[Any, Any, list[str]]) -> None:
+        clouds = [Cloud(points, case[2]) for points in case[:2]]
+        plain = [oracles.integer_graph(points, case[2]) for points in case[:2]]
+        assert compare(*clouds).round == oracles.first_difference(plain)
+        assert compare(*clouds, test="2-fwl").equivalent != oracles.two_fwl_separates(*case[:2], case[2])
+
+    check()
+    assert weak, "the hash that was weakened is not the one in use"
+
+
+@pytest.mark.parametrize("run", [refine_angles, refine_pairs])
+def test_the_upper_rungs_say_what_they_say_with_the_real_hash(run: Callable[..., Any], weak: list[int]) -> None:
+    @settings(max_examples=60)
+    @given(twin_grids((2, 6), size=1))
+    def check(case: tuple[Any, Any, list[str]]) -> None:
+        clouds = [Cloud(points, case[2]) for points in case[:2]]
+        found = run(*clouds, 2.3, None, TOLERANCE)
+        with pytest.MonkeyPatch.context() as patch:
+            for module in (coloring, higher_order):
+                patch.setattr(module, "random_weights", strong)
+            wanted = run(*clouds, 2.3, None, TOLERANCE)
+        # With a weak hash it may take more rounds until nothing changes; when the two differ, and the end, is the same.
+        assert (found.round, found.stable, found.n_colors) == (wanted.round, wanted.stable, wanted.n_colors)
+
+    check()
+    assert weak
+
+
+@pytest.mark.parametrize("test", ["distance-wl", "angle-wl", "2-fwl"])
+def test_the_gallery(test: str, weak: list[int]) -> None:
+    for name, pair in pairs.gallery.items():
+        if isinstance(pair, pairs.DegeneratePair) and np.isinf(pair.cutoff) and len(pair.a) <= 16:
+            assert compare(pair.a, pair.b, test=test).equivalent != pair.expected[test], name
+    assert weak
+
+
+def test_a_search_finds_only_what_is_there_and_all_that_the_hash_can_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = pairs.search_symmetric(300, 6, seed=0, progress=False)
+    assert len(wanted.pairs) > 0
+
+    def only(streams: set[int], bits: int) -> Mix:
+        return lambda values, stream: (with_bits(bits) if stream in streams else strong)(values, stream)
+
+    # What the test sees, hashed badly: suspects by the score, and each is decided by comparing.
+    monkeypatch.setattr(search, "random_weights", only({12, 13}, 1))
+    found = pairs.search_symmetric(300, 6, seed=0, progress=False)
+    assert len(found.pairs) == len(wanted.pairs)
+    assert found.shapes == wanted.shapes
+    # Shapes, hashed to one value: some are taken for one, and missed; but nothing is found that is not so.
+    hashes = search._hashes
+    monkeypatch.setattr(search, "random_weights", strong)
+    monkeypatch.setattr(
+        search, "_hashes", lambda block, test: (hashes(block, test)[0], np.zeros(len(block), np.uint64))
+    )
+    found = pairs.search_symmetric(300, 6, seed=0, progress=False)
+    assert found.shapes < wanted.shapes
+    assert found.pairs == ()
+
+
+def test_shapes_of_one_hash_that_the_test_tells_apart_are_both_kept() -> None:
+    """A collision of the hash of shapes alone loses nothing: what the test sees of them differs."""
+    clouds = np.array([[[0.0, 0, 0], [1, 0, 0], [0, 2, 0]], [[0, 0, 0], [1, 0, 0], [0, 3, 0]]])
+    with pytest.MonkeyPatch.context() as patch:
+        seen, shape = search._hashes(clouds, "distance-wl")
+        assert seen[0] != seen[1] and shape[0] != shape[1]
+        patch.setattr(search, "_hashes", lambda block, test: (seen, np.zeros_like(shape)))
+        assert search.search_clouds([clouds], 2, progress=False).shapes == 2
+
+
+@pytest.mark.parametrize("keys", [1, 2])
+def test_duplicates_are_those_of_comparing(keys: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    twin = pairs.gallery["benzene"]
+    items: list[Any] = [twin.a, twin.b, twin.a[::-1]]
+    items += [rng.integers(0, 3, (4, 3)) + np.arange(4)[:, None] * 5 for _ in range(6)]
+    items += [items[3][::-1], items[5] + 1]
+    wanted = [(row["kind"], row["same_as"]) for row in deduplicate(items, jobs=1).rows]
+    original = many.refinement_hash
+
+    def weak(*arguments: Any) -> Any:
+        true = original(*arguments)
+        key = f"{int(true.key, 16) % keys:016x}"
+        return replace(true, values=(), keys=(key,))
+
+    monkeypatch.setattr(many, "refinement_hash", weak)
+    assert [(row["kind"], row["same_as"]) for row in deduplicate(items, jobs=1).rows] == wanted
+    assert {"distinct", "duplicate", "twin"} <= {kind for kind, _ in wanted}
