@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
+from pathlib import Path
 from types import SimpleNamespace
 
 import ipywidgets
@@ -58,6 +61,33 @@ def test_fifty_runs_leave_one_widget(shell):
     assert len(registry._instances) == before
     assert last.comm is not None
     assert list(shell.user_ns["Out"].values()) == [last]
+
+
+def test_two_hundred_runs_leak_neither_memory_nor_files(shell):
+    def explorer():
+        return tc.ui.RefinementExplorer([*POINTS, [0, 0, 2]], [*POINTS, [0, 0, -2]])
+
+    def now():
+        gc.collect()
+        files = Path("/proc/self/fd")
+        return tracemalloc.get_traced_memory()[0], len(list(files.iterdir())) if files.exists() else 0
+
+    for _ in range(20):
+        shell.run("a", explorer)
+    tracemalloc.start()
+    try:
+        memory, files = now()
+        comms = len(registry._instances)
+        for _ in range(200):
+            shell.run("a", explorer)
+            # The shell of the tests keeps what the real one would, too: the names of its results.
+            shell.user_ns = {"Out": shell.user_ns["Out"]} | {"_": shell.user_ns["_"]}
+        after, open_files = now()
+    finally:
+        tracemalloc.stop()
+    assert len(registry._instances) == comms
+    assert open_files == files
+    assert after - memory < 200 * 2000, f"{(after - memory) / 200:.0f} bytes are lost in each run"
 
 
 @pytest.mark.parametrize(

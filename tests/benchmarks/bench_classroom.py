@@ -1,0 +1,93 @@
+"""A class on one machine: how much memory and time do many kernels take that run a notebook at once?
+
+Run this file on a quiet Linux machine; pytest does not. What it prints goes into notebooks/instructor/README.md.
+
+    python tests/benchmarks/bench_classroom.py [number of kernels] [name of a notebook]
+
+Memory is the proportional set size (PSS): pages that kernels share, such as the libraries, are split among them, so that the
+numbers add up to what the class takes. It is read when all kernels have done all their cells, and all are still alive.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Barrier
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+PROCESS = "import os as _os; print(_os.getpid())"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """What one kernel did."""
+
+    seconds: float
+    megabytes: float
+    error: str
+
+
+def proportional(process: int) -> float:
+    """Return the PSS of a process, MB."""
+    for line in Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines():
+        if line.startswith("Pss:"):
+            return float(line.split()[1]) / 1000
+    raise RuntimeError("this system does not tell the proportional set size")
+
+
+def sit(path: Path, together: Barrier, folder: str) -> Seat:
+    """Run a notebook in a kernel of its own; weigh it when all others have come to the end, too."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=1200, resources={"metadata": {"path": folder}})
+    start, error = time.perf_counter(), ""
+    with client.setup_kernel():
+        process = 0
+        try:
+            for index, cell in enumerate(notebook.cells):
+                client.execute_cell(cell, index)
+            last = nbformat.v4.new_code_cell(PROCESS)
+            notebook.cells.append(last)
+            client.execute_cell(last, len(notebook.cells) - 1)
+            process = int(last.outputs[0]["text"])
+        except (CellExecutionError, RuntimeError, TimeoutError) as problem:
+            error = f"{type(problem).__name__}: {str(problem).splitlines()[-1] if str(problem) else ''}"
+        seconds = time.perf_counter() - start
+        together.wait()
+        megabytes = proportional(process) if process else 0.0
+        together.wait()
+    return Seat(seconds, megabytes, error)
+
+
+def main() -> int:
+    """Measure and print; 1 if a kernel failed."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    name = sys.argv[2] if len(sys.argv) > 2 else "00_start_here"
+    path = NOTEBOOKS / "solutions" / f"{name}.ipynb"
+    together = Barrier(count)
+    with tempfile.TemporaryDirectory() as root, ThreadPoolExecutor(count) as pool:
+        folders = [Path(root) / str(k) for k in range(count)]
+        for folder in folders:
+            folder.mkdir()
+        seats = list(pool.map(lambda folder: sit(path, together, str(folder)), folders))
+    seconds, megabytes = sorted(s.seconds for s in seats), sorted(s.megabytes for s in seats)
+    failed = [s.error for s in seats if s.error]
+    print(f"{count} kernels running {name} at once on {os.cpu_count()} cores: {len(failed)} failed")
+    print(f"time until all cells are done: median {seconds[count // 2]:.0f} s, last {seconds[-1]:.0f} s")
+    print(f"memory of a kernel (PSS): median {megabytes[count // 2]:.0f} MB, most {megabytes[-1]:.0f} MB")
+    print(f"memory of all kernels: {sum(megabytes) / 1000:.1f} GB")
+    for error in failed:
+        print(error)
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
