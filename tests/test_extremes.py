@@ -57,8 +57,8 @@ def test_huge_and_tiny_units(case, unit: float) -> None:
     wanted = oracles.first_difference([oracles.integer_graph(p, species) for p in (first, second)])
     try:
         clouds = [Cloud(np.array(p, dtype=float) * unit, species) for p in (first, second)]
-    except TwincloudsError as error:
-        assert unit < 1e-4 and "in one place" in str(error)
+    except TwincloudsError:
+        assert unit < 1e-4
         return
     right_or_flagged(*clouds, apart=wanted is not None, test="distance-wl")
     # A tolerance in the same unit makes it as easy as in angstrom.
