@@ -5,7 +5,8 @@ Run this file on a quiet Linux machine; pytest does not. What it prints goes int
     python tests/benchmarks/bench_classroom.py [number of kernels] [name of a notebook]
 
 Memory is the proportional set size (PSS): pages that kernels share, such as the libraries, are split among them, so
-that the numbers add up to what the class takes. It is read when all kernels have done all their cells, and all are still alive.
+that the numbers add up to what the class takes. It is read when all kernels have done all their cells and are still
+alive.
 """
 
 from __future__ import annotations

@@ -64,22 +64,19 @@ def test_fifty_runs_leave_one_widget(shell):
 
 
 def test_two_hundred_runs_leak_neither_memory_nor_files(shell):
-    def explorer():
-        return tc.ui.RefinementExplorer([*POINTS, [0, 0, 2]], [*POINTS, [0, 0, -2]])
-
     def now():
         gc.collect()
         files = Path("/proc/self/fd")
         return tracemalloc.get_traced_memory()[0], len(list(files.iterdir())) if files.exists() else 0
 
     for _ in range(20):
-        shell.run("a", explorer)
+        shell.run("a", view)
     tracemalloc.start()
     try:
         memory, files = now()
         comms = len(registry._instances)
         for _ in range(200):
-            shell.run("a", explorer)
+            shell.run("a", view)
             # The shell of the tests keeps what the real one would, too: the names of its results.
             shell.user_ns = {"Out": shell.user_ns["Out"]} | {"_": shell.user_ns["_"]}
         after, open_files = now()
