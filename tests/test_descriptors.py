@@ -87,7 +87,7 @@ def test_an_angle_on_a_border_belongs_above() -> None:
 
 @pytest.mark.parametrize("bins", [0, -3, 2.5, "9", True, None])
 def test_bad_numbers_of_bins_are_named(bins: object) -> None:
-    with pytest.raises(GraphError, match=r"bins=.* is not a number of bins; give a whole number from 1 on"):
+    with pytest.raises(GraphError, match=r"bins=.* is not a number of bins; give a whole number from 1 to"):
         angle_histogram([[0, 0, 0], [1, 0, 0]], bins=bins)  # type: ignore[arg-type]
 
 

@@ -331,7 +331,7 @@ def _float_array(values: ArrayLike, what: str, name: str) -> NDArray[np.float64]
         if np.iscomplexobj(values):
             raise TypeError
         array = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         shown = " ".join(repr(values).split())
         raise CloudError(
             f"{who}{what} cannot be made from {shown[:60]}{'...' if len(shown) > 60 else ''} "

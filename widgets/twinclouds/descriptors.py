@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.arguments import check_flag, shown
 from twinclouds.clouds import as_cloud
 from twinclouds.errors import GraphError
 from twinclouds.graphs import DistanceGraph, distance_graph
@@ -28,6 +29,8 @@ __all__ = ["Triangles", "angle_histogram", "triangles"]
 
 #: Bytes for one angle while the list is made, and for each of its bins in a smeared histogram.
 EACH, EACH_BIN = 150, 40
+#: Finer and wider histograms than these say nothing more.
+MOST_BINS, MOST_DEGREES = 100_000, 1e4
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +160,7 @@ def angle_histogram(
     ([1.0, 1.5, 0.5, 0.0], 3.0)
     """
     check_bins(bins, smearing)
+    check_flag("smooth", smooth, GraphError)
     edges = np.linspace(0.0, 180.0, bins + 1)
     if smearing:
         _, weights, shapes = smeared_angles(as_cloud(cloud), cutoff, bins, smearing, smooth)
@@ -177,12 +181,12 @@ def _refuse(graph: DistanceGraph, each: int) -> None:
 
 def check_bins(bins: int, smearing: float, positive: bool = False) -> None:
     """Say in one line what is wrong with the grid of a histogram of angles."""
-    if isinstance(bins, bool) or not isinstance(bins, (int, np.integer)) or bins < 1:
-        raise GraphError(f"bins={bins!r} is not a number of bins; give a whole number from 1 on")
-    number = isinstance(smearing, (int, float, np.number)) and not isinstance(smearing, bool)
-    if not number or not np.isfinite(smearing) or smearing < 0 or (positive and not smearing):
+    if isinstance(bins, bool) or not isinstance(bins, (int, np.integer)) or not 1 <= bins <= MOST_BINS:
+        raise GraphError(f"bins={shown(bins)} is not a number of bins; give a whole number from 1 to {MOST_BINS}")
+    number = isinstance(smearing, (int, float, np.integer, np.floating)) and not isinstance(smearing, bool)
+    if not number or not 0 <= smearing <= MOST_DEGREES or (positive and not smearing):
         which = "more than 0" if positive else "or 0 for sharp bins"
-        raise GraphError(f"smearing={smearing!r} is not a width; give degrees, {which}")
+        raise GraphError(f"smearing={shown(smearing)} is not a width; give degrees up to {MOST_DEGREES:g}, {which}")
 
 
 def smeared_angles(

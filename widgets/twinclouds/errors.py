@@ -10,6 +10,7 @@ __all__ = [
     "PairError",
     "TwincloudsError",
     "UnknownNameError",
+    "UnknownPairError",
 ]
 
 
@@ -31,6 +32,13 @@ class CompareError(TwincloudsError):
 
 class PairError(TwincloudsError):
     """The parameters of a family do not give a pair."""
+
+
+class UnknownPairError(PairError, KeyError):
+    """The gallery has no pair of this name."""
+
+    def __str__(self) -> str:  # a KeyError would show its message in quotes
+        return str(self.args[0]) if self.args else ""
 
 
 class CertificateError(TwincloudsError):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.arguments import shown
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.errors import GraphError
 from twinclouds.memory import available_bytes
@@ -262,7 +263,7 @@ def check_cutoff(cutoff: float) -> float:
     try:
         value = float(cutoff)
     except (TypeError, ValueError, OverflowError):
-        raise GraphError(f"cutoff {cutoff!r} is not a number; give a length in angstrom") from None
+        raise GraphError(f"cutoff {shown(cutoff)} is not a number; give a length in angstrom") from None
     if np.isnan(value) or value <= 0:
         raise GraphError(f"cutoff {value:g} is not a positive length; give angstrom, or inf for all distances")
     return value

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.arguments import shown
 from twinclouds.classnames import class_letter, name_classes
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.coloring import LARGE, Coloring, Colors, Union
@@ -337,9 +338,9 @@ def refine(
         raise GraphError("there is no graph to refine; give one DistanceGraph or a list of them")
     check_rounds(rounds)
     if test is not None and (not isinstance(test, str) or test not in TESTS):
-        raise CompareError(f"test {test!r} is not known; use one of {', '.join(map(repr, TESTS))}")
+        raise CompareError(f"test {shown(test)} is not known; use one of {', '.join(map(repr, TESTS))}")
     if chirality and test != "2-fwl":
-        raise CompareError(f"chirality=True goes with the test '2-fwl', not with {test!r}")
+        raise CompareError(f"chirality=True goes with the test '2-fwl', not with {shown(test)}")
     if test != "wl" and len({g.labelled for g in several}) > 1:
         raise GraphError("some graphs know their distances and others do not; make all with the same distances=...")
     rung = test or ("distance-wl" if several[0].labelled else "wl")
@@ -637,10 +638,10 @@ def compare(
     cutoff = check_cutoff(cutoff)
     tolerance = check_tolerance(tolerance)
     check_rounds(rounds)
-    if test not in TESTS:
-        raise CompareError(f"test {test!r} is not known; use one of {', '.join(map(repr, TESTS))}")
+    if not isinstance(test, str) or test not in TESTS:
+        raise CompareError(f"test {shown(test)} is not known; use one of {', '.join(map(repr, TESTS))}")
     if chirality and test != "2-fwl":
-        raise CompareError(f"chirality=True goes with the test '2-fwl', not with {test!r}")
+        raise CompareError(f"chirality=True goes with the test '2-fwl', not with {shown(test)}")
     names = (a.name or "a", b.name or "b") if a.name != b.name else ("a", "b")
     if test in HIGHER:
         return _compare_higher(a, b, cutoff, rounds, test, tolerance, chirality, names)
@@ -780,16 +781,16 @@ def check_comparable(a: Cloud, b: Cloud) -> None:
 def check_rounds(rounds: int | None) -> None:
     """Raise a CompareError unless this is None or a number of rounds."""
     if rounds is not None and (isinstance(rounds, bool) or not isinstance(rounds, (int, np.integer)) or rounds < 0):
-        raise CompareError(f"rounds={rounds!r} is not a number of rounds; give a whole number from 0 on, or None")
+        raise CompareError(f"rounds={shown(rounds)} is not a number of rounds; give a whole number from 0 on, or None")
 
 
 def check_tolerance(tolerance: float) -> float:
     """Return a tolerance as float, or say in one line what is wrong with it."""
     try:
         value = float(tolerance)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise CompareError(
-            f"tolerance {tolerance!r} is not a number; give a length in angstrom, such as 1e-6"
+            f"tolerance {shown(tolerance)} is not a number; give a length in angstrom, such as 1e-6"
         ) from None
     if not np.isfinite(value) or value <= 0:
         raise CompareError(f"tolerance {value:g} is not a positive length; give angstrom, such as 1e-6")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from twinclouds.arguments import shown
 from twinclouds.clouds import as_cloud
 from twinclouds.coloring import Union
 from twinclouds.errors import CompareError
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from twinclouds.clouds import CloudLike
 
 __all__ = ["Staircase", "resolving_cutoff", "staircase"]
+
+
+#: A staircase of more steps than this is not listed.
+MOST_ROUNDS = 10_000
 
 
 @dataclass(frozen=True)
@@ -151,10 +156,12 @@ def staircase(
     {1: 3.1, 2: 2.0, 3: 1.1}
     """
     search = _Search(a, b, max_cutoff, tolerance)
-    if max_rounds is not None and (
-        isinstance(max_rounds, bool) or not isinstance(max_rounds, (int, np.integer)) or max_rounds < 1
-    ):
-        raise CompareError(f"max_rounds={max_rounds!r} is not a number of rounds; give a whole number from 1 on")
+    whole = isinstance(max_rounds, (int, np.integer)) and not isinstance(max_rounds, bool)
+    if max_rounds is not None and (not whole or not 1 <= max_rounds <= MOST_ROUNDS):
+        raise CompareError(
+            f"max_rounds={shown(max_rounds)} is not a number of rounds; give a whole number from 1 on, up to "
+            f"{MOST_ROUNDS}"
+        )
     final = search.position(None)
     positions: dict[int, int | None] = {}
     last: int | None = None

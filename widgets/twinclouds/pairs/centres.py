@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.arguments import check_number, check_numbers, check_symbol, check_text, shown
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.congruence import congruent
 from twinclouds.errors import PairError
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from ase import Atoms
 
 __all__ = ["PRL", "central_environments", "same_environment"]
+
+#: Every figure of the centre and `order - 1` others is looked at, one by one; more points would take minutes.
+MOST_POINTS = {2: 10_000, 3: 400, 4: 80}
 
 PRL = "Pozdnyakov, Willatt, Bartok, Ortner, Csanyi, Ceriotti, Phys. Rev. Lett. 125, 166001 (2020)"
 
@@ -84,18 +88,29 @@ def central_environments(
     >>> pair.kind, same_environment(pair.a, pair.b, order=4)
     ('degenerate for one centre', True)
     """
+    _check_order(order, (3, 4), "give 3 (angles agree) or 4 (tetrahedra agree)")
+    check_symbol("centre", centre)
+    check_symbol("ligand", ligand)
+    check_text("name", name)
     if order == 3:
-        try:
-            (ax, az), (bx, by, bz), (cy, cz) = (tuple(float(x) for x in s) for s in spokes)
-        except (TypeError, ValueError):
-            raise PairError(
-                f"spokes {spokes!r} do not fit; give ((ax, az), (bx, by, bz), (cy, cz)) in angstrom"
-            ) from None
+        remedy = "give ((ax, az), (bx, by, bz), (cy, cz)) in angstrom"
+        if isinstance(spokes, str) or not isinstance(spokes, Sequence) or len(spokes) != 3:
+            raise PairError(f"spokes {shown(spokes)} do not fit; {remedy}")
+        (ax, az), (bx, by, bz), (cy, cz) = (
+            check_numbers(f"spokes[{k}]", spoke, size, remedy)
+            for k, (spoke, size) in enumerate(zip(spokes, (2, 3, 2), strict=True))
+        )
         shared = [(0.0, 0.0, 0.0), (ax, 0.0, az), (bx, by, bz), (-bx, -by, bz)]
         a, b = ([*shared, (0.0, sign * cy, cz)] for sign in (1.0, -1.0))
-    elif order == 4:
-        p1, p2 = (float(x) for x in ring_angles)
-        z1, z2 = (float(x) for x in heights)
+    else:
+        p1, p2 = check_numbers("ring_angles", ring_angles, 2, "give the two angles p1 and p2 in degrees")
+        z1, z2 = check_numbers("heights", heights, 2, "give the two heights z1 and z2 in angstrom")
+        check_number("radius", radius, "give a positive length in angstrom", positive=True)
+        check_number("twist", twist, "give an angle in degrees")
+        if max(abs(p1), abs(p2), abs(twist)) > 360:
+            raise PairError(
+                f"ring_angles={shown(ring_angles)} and twist={shown(twist)} do not fit; give degrees up to 360"
+            )
         angles = np.radians([0.0, p1, p1 + p2])
         rings = [
             (radius * np.cos(t + turn), radius * np.sin(t + turn), z)
@@ -103,8 +118,6 @@ def central_environments(
             for t in angles
         ]
         a, b = ([(0.0, 0.0, 0.0), *rings, (0.0, 0.0, z)] for z in (z2, -z2))
-    else:
-        raise PairError(f"order={order!r} is not known; give 3 (angles agree) or 4 (tetrahedra agree)")
     species = np.array([centre] + [ligand] * (len(a) - 1))
     first, second = (Cloud(np.array(points), species).to_atoms() for points in (a, b))
     if not same_environment(first, second, order):
@@ -135,7 +148,7 @@ def same_environment(a: Atoms, b: Atoms, order: int = 3, tolerance: float = 1e-6
     Raises
     ------
     PairError
-        If the order is not known.
+        If the order is not known, a cloud is periodic or has too many points, or the tolerance is not positive.
 
     Examples
     --------
@@ -143,12 +156,23 @@ def same_environment(a: Atoms, b: Atoms, order: int = 3, tolerance: float = 1e-6
     >>> same_environment(pair.a, pair.b, 3), same_environment(pair.a, pair.b, 4)
     (True, False)
     """
-    if order not in (2, 3, 4):
-        raise PairError(f"order={order!r} is not known; give 2, 3 or 4")
+    _check_order(order, (2, 3, 4), "give 2, 3 or 4")
+    check_number("tolerance", tolerance, "give a positive length in angstrom", positive=True)
     clouds = [as_cloud(a), as_cloud(b)]
+    if clouds[0].periodic or clouds[1].periodic:
+        raise PairError("the surroundings of an atom in a periodic cloud have no end; cut out a cluster")
+    if max(len(c) for c in clouds) > MOST_POINTS[order]:
+        raise PairError(
+            f"{max(len(c) for c in clouds)} points are too many for order={order}; give up to {MOST_POINTS[order]}"
+        )
     squares = [np.linalg.norm(c.positions[:, None] - c.positions[None], axis=2) for c in clouds]
     labels = label_values(squares, tolerance)
     return _seen(clouds[0], labels[0], order) == _seen(clouds[1], labels[1], order)
+
+
+def _check_order(order: object, known: tuple[int, ...], remedy: str) -> None:
+    if not isinstance(order, (int, np.integer)) or isinstance(order, bool) or order not in known:
+        raise PairError(f"order={shown(order)} is not known; {remedy}")
 
 
 def _seen(cloud: Cloud, labels: NDArray[np.int64], order: int) -> Counter[tuple[object, ...]]:

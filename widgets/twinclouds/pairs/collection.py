@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from twinclouds.arguments import shown
 from twinclouds.clouds import Cloud
+from twinclouds.errors import UnknownPairError
 from twinclouds.pairs.centres import PRL
 from twinclouds.pairs.crystals import PAULING
 from twinclouds.pairs.cutoffs import FOLKLORE
@@ -73,8 +75,10 @@ class Gallery(Mapping[str, Pair]):
         self._made: dict[str, Pair] = {}
 
     def __getitem__(self, name: str) -> Pair:
-        if name not in self._entries:
-            raise KeyError(f"there is no pair {name!r} in the gallery; it holds {', '.join(sorted(self._entries))}")
+        if not isinstance(name, str) or name not in self._entries:
+            raise UnknownPairError(
+                f"there is no pair {shown(name)} in the gallery; it holds {', '.join(sorted(self._entries))}"
+            )
         if name not in self._made:
             self._made[name] = _finish(name, self._entries[name])
         # A copy, so that a reader who moves atoms does not change the gallery.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.arguments import check_number, check_symbol, shown
 from twinclouds.clouds import Cloud
 from twinclouds.errors import PairError
 from twinclouds.pairs.types import FiniteCutoffPair
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from ase import Atoms
 
 __all__ = ["FOLKLORE", "k_chains", "squares_and_crown", "triangles_and_hexagon"]
+
+#: Chains of more bonds than this are not made.
+LONGEST = 1000
 
 FOLKLORE = "textbook example of the limits of 1-WL; geometry by twinclouds"
 
@@ -54,8 +58,8 @@ def triangles_and_hexagon(side: float = 1.0, apart: float = 6.0, species: str = 
     True
     """
     _check_length("side", side)
-    if not np.isfinite(apart) or apart < 3 * side:
-        raise PairError(f"apart={apart!r} is too small; give at least three sides, {3 * side:g} A")
+    check_number("apart", apart, f"give at least three sides, {3 * side:g} A", low=3 * side)
+    check_symbol("species", species)
     hexagon = _ring(6) * side
     triangle = _ring(3) * side / np.sqrt(3)
     shift = np.array([apart / 2, 0, 0])
@@ -93,8 +97,8 @@ def squares_and_crown(side: float = 1.0, apart: float = 8.0, species: str = "X")
     [True, True]
     """
     _check_length("side", side)
-    if not np.isfinite(apart) or apart < 3 * side:
-        raise PairError(f"apart={apart!r} is too small; give at least three sides, {3 * side:g} A")
+    check_number("apart", apart, f"give at least three sides, {3 * side:g} A", low=3 * side)
+    check_symbol("species", species)
     square = _ring(4) * side / np.sqrt(2)
     shift = np.array([apart / 2, 0, 0])
     # A crown of radius R and half height h has bonds of length side and right angles between them.
@@ -115,7 +119,7 @@ def k_chains(k: int = 4, bond: float = 1.0, species: str = "C") -> FiniteCutoffP
     Parameters
     ----------
     k : int, optional
-        Number of inner bonds of each chain, from 1 on.
+        Number of inner bonds of each chain, from 1 to 1000.
     bond : float, optional
         Length of an inner bond, angstrom.
     species : str, optional
@@ -142,9 +146,10 @@ def k_chains(k: int = 4, bond: float = 1.0, species: str = "C") -> FiniteCutoffP
     >>> {rounds: round(cutoff, 2) for rounds, cutoff in staircase(pair.a, pair.b).cutoffs.items()}
     {1: 3.1, 2: 2.0, 3: 1.1}
     """
-    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
-        raise PairError(f"k={k!r} is not a number of bonds; give a whole number from 1 on")
+    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or not 1 <= k <= LONGEST:
+        raise PairError(f"k={shown(k)} is not a number of bonds; give a whole number from 1 on, up to {LONGEST}")
     _check_length("bond", bond)
+    check_symbol("species", species)
 
     def chain(first: float, last: float, height: float) -> NDArray[np.float64]:
         x = np.cumsum([0.0, first, *[1.0] * int(k), last])
@@ -157,8 +162,7 @@ def k_chains(k: int = 4, bond: float = 1.0, species: str = "C") -> FiniteCutoffP
 
 
 def _check_length(name: str, value: float) -> None:
-    if not np.isfinite(value) or value <= 0:
-        raise PairError(f"{name}={value!r} is not a positive length; give angstrom")
+    check_number(name, value, "give a positive length in angstrom", positive=True)
 
 
 def _ring(n: int) -> NDArray[np.float64]:

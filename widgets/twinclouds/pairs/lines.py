@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.arguments import check_number, check_symbol, check_symbols, check_text, shown
 from twinclouds.errors import PairError
 from twinclouds.pairs.types import ControlPair, DegeneratePair, MirrorPair, typed_pair
 
@@ -77,12 +78,14 @@ def three_lines(
     Traceback (most recent call last):
     ...
     twinclouds.errors.PairError: lines at angles 30, 40, 80 degrees do not give a pair; with 30 and 40 no third
-    angle does
+    angle does, with 30 and 80 the second has to lie between 70 and 110, with 40 and 80 the first has to lie between 60
+    and 120
 
     References
     ----------
     Own reconstruction; see the module's text for the proof.
     """
+    check_text("name", name)
     a, b = line_members(lengths, angles, species, centre)
     return typed_pair(a, b, name, "three lines", SOURCE)
 
@@ -103,6 +106,8 @@ def line_members(
     rows = _check_lengths(lengths)
     symbols = _check_species(species, rows)
     cosines = _check_angles(angles)
+    if centre is not None:
+        check_symbol("centre", centre)
     a, b = (_atoms(_directions(c), rows, symbols, centre) for c in (cosines, cosines * [1, 1, -1]))
     return a, b
 
@@ -153,21 +158,25 @@ def octahedral_complex(
     ----------
     Own reconstruction, see :func:`three_lines`.
     """
-    atoms = [ligand] if isinstance(ligand, str) else list(ligand)
-    try:
-        distances = np.atleast_1d(np.asarray(lengths, dtype=float)).tolist()
-        distortion = float(distortion)
-    except (TypeError, ValueError):
-        raise PairError(
-            f"lengths={lengths!r} and distortion={distortion!r} have to be numbers (angstrom, degrees)"
-        ) from None
+    symbols = check_symbols("ligand", ligand)
+    atoms = [symbols] if isinstance(symbols, str) else symbols
+    for k, atom in enumerate(atoms):
+        check_symbol(f"ligand[{k}]", atom)
+    check_symbol("metal", metal)
+    check_text("name", name)
+    several = isinstance(lengths, (Sequence, np.ndarray)) and not isinstance(lengths, str)
+    given: list[object] = list(lengths) if several else [lengths]  # type: ignore[arg-type]
+    remedy = "give one distance from the metal, in angstrom, for each atom of the ligand"
+    distances = [check_number(f"lengths[{k}]" if several else "lengths", x, remedy) for k, x in enumerate(given)]
+    if not isinstance(distortion, (int, float, np.number)) or isinstance(distortion, bool):
+        raise PairError(f"distortion={shown(distortion)} is not a number; give degrees from -30 to 30")
     if len(atoms) != len(distances):
         raise PairError(
             f"the ligand has {len(atoms)} atoms but there are {len(distances)} lengths; give one length per atom"
         )
-    if not np.isfinite(distortion) or abs(distortion) > 30:
+    if not abs(distortion) <= 30:
         raise PairError(
-            f"distortion {distortion:g} degrees is out of range; three lines at equal angles exist from -30 to 30"
+            f"distortion {shown(distortion)} degrees is out of range; three lines at equal angles exist from -30 to 30"
         )
     gamma = 90.0 - float(distortion)
     title = name or f"{metal}({''.join(atoms)})6"
@@ -180,9 +189,11 @@ def octahedral_complex(
 
 def _check_lengths(lengths: Sequence[float | Sequence[float]]) -> list[list[float]]:
     try:
-        rows = [np.atleast_1d(np.asarray(row, dtype=float)).ravel().tolist() for row in lengths]
-    except (TypeError, ValueError):
-        raise PairError(f"lengths {lengths!r} are not numbers; give three lengths in angstrom, one per line") from None
+        rows = [_numbers(row) for row in lengths]
+    except (TypeError, ValueError, OverflowError):
+        raise PairError(
+            f"lengths {shown(lengths)} are not numbers; give three lengths in angstrom, one per line"
+        ) from None
     if len(rows) != 3 or not all(rows):
         raise PairError(
             f"{len(rows)} lines are given; give lengths (angstrom) for exactly three lines, at least one on each"
@@ -195,39 +206,58 @@ def _check_lengths(lengths: Sequence[float | Sequence[float]]) -> list[list[floa
 
 
 def _check_species(species: str | Sequence[str | Sequence[str]], rows: list[list[float]]) -> list[list[str]]:
-    lines = [species] * 3 if isinstance(species, str) else list(species)
+    given = check_symbols("species", species)
+    lines = [given] * 3 if isinstance(given, str) else given
     if len(lines) != 3:
         raise PairError(
             f"species are given for {len(lines)} lines; give one symbol, or one entry for each of three lines"
         )
-    symbols = [[s] * len(row) if isinstance(s, str) else list(s) for s, row in zip(lines, rows, strict=True)]
+    checked = [check_symbols(f"species[{k}]", s) for k, s in enumerate(lines)]
+    symbols = [[s] * len(row) if isinstance(s, str) else s for s, row in zip(checked, rows, strict=True)]
     for i, (names, row) in enumerate(zip(symbols, rows, strict=True)):
         if len(names) != len(row):
             raise PairError(
                 f"line {i + 1} has {len(row)} lengths but {len(names)} species; give one species per length"
             )
+        for symbol in names:
+            check_text("species", symbol)
     return symbols
 
 
 def _check_angles(angles: Sequence[float]) -> NDArray[np.float64]:
     try:
-        values = np.asarray(angles, dtype=float)
-    except (TypeError, ValueError):
-        raise PairError(f"angles {angles!r} are not numbers; give three angles in degrees") from None
+        values = np.asarray(_numbers(angles))
+    except (TypeError, ValueError, OverflowError):
+        raise PairError(f"angles {shown(angles)} are not numbers; give three angles in degrees") from None
     if values.shape != (3,) or not ((values > 0) & (values < 180)).all():
         raise PairError(f"angles {values.tolist()} do not fit; give three angles between 0 and 180 degrees")
     cosines = np.cos(np.radians(values))
     if 1 - cosines @ cosines - 2 * abs(cosines.prod()) < -1e-12:
-        c23, c13, _ = cosines
-        largest = np.sqrt((1 - c13**2) * (1 - c23**2)) - abs(c13 * c23)
         first, second, third = (f"{v:g}" for v in values)
-        if largest < 0:
-            range_ = f"with {first} and {second} no third angle does"
-        else:
-            low = np.degrees(np.arccos(largest))
-            range_ = f"with {first} and {second} the third has to lie between {low:.4g} and {180 - low:.4g}"
-        raise PairError(f"lines at angles {first}, {second}, {third} degrees do not give a pair; {range_}")
+        ranges = (
+            _range(cosines[0], cosines[1], f"with {first} and {second}", "third"),
+            _range(cosines[0], cosines[2], f"with {first} and {third}", "second"),
+            _range(cosines[1], cosines[2], f"with {second} and {third}", "first"),
+        )
+        raise PairError(f"lines at angles {first}, {second}, {third} degrees do not give a pair; {', '.join(ranges)}")
     return np.asarray(cosines)
+
+
+def _range(one: float, other: float, kept: str, which: str) -> str:
+    """Say which angles fit, given the cosines of the two others."""
+    largest = np.sqrt((1 - one**2) * (1 - other**2)) - abs(one * other)
+    if largest < 0:
+        return f"{kept} no {which} angle does"
+    low = np.degrees(np.arccos(largest))
+    return f"{kept} the {which} has to lie between {low:.4g} and {180 - low:.4g}"
+
+
+def _numbers(values: object) -> list[float]:
+    """Return one number or several as a list; texts and truth values are no numbers."""
+    array = np.atleast_1d(np.asarray(values))
+    if array.size and array.dtype.kind not in "iuf":
+        raise TypeError
+    return [float(x) for x in array.ravel().tolist()]
 
 
 def _directions(cosines: NDArray[np.float64]) -> NDArray[np.float64]:

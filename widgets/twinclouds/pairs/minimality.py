@@ -33,6 +33,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, combinations_with_replacement, permutations, product
 
+from twinclouds.arguments import shown
 from twinclouds.errors import PairError
 
 __all__ = ["AmbiguousType", "ambiguous_types"]
@@ -89,7 +90,7 @@ def ambiguous_types(n: int) -> list[AmbiguousType]:
     True
     """
     if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= MOST_POINTS:
-        raise PairError(f"n={n!r} does not fit; give a number of points from 1 to {MOST_POINTS}")
+        raise PairError(f"n={shown(n)} does not fit; give a number of points from 1 to {MOST_POINTS}")
     found = []
     for sizes in _partitions(n):
         classes = _classes(sizes)

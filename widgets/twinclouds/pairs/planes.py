@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from twinclouds.arguments import check_flag, check_numbers, check_symbols, check_text, shown
 from twinclouds.errors import PairError
 from twinclouds.pairs.lines import SOURCE
 from twinclouds.pairs.types import ControlPair, DegeneratePair, MirrorPair, typed_pair
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from ase import Atoms
 
 __all__ = ["three_planes"]
+
+#: Shortest period, angstrom; shorter ones have too many points within the radius up to which a pair is checked.
+SMALLEST = 2.0
 
 
 def three_planes(
@@ -48,7 +52,7 @@ def three_planes(
     species : str or sequence of 3 (str or sequence of str), optional
         One symbol for all points, one for each plane, or one for each point given.
     cell : sequence of 3 float, optional
-        Edges of the orthorhombic cell along x, y and z, angstrom; needed for every periodic axis.
+        Edges of the orthorhombic cell along x, y and z, angstrom; needed for every periodic axis, at least 2 there.
     pbc : bool or sequence of 3 bool, optional
         Along which axes the clouds repeat.
     name : str, optional
@@ -78,6 +82,7 @@ def three_planes(
     ----------
     Own reconstruction; see the module's text for the proof.
     """
+    check_text("name", name)
     a, b = plane_members(xy, yz, xz, species, cell, pbc)
     return typed_pair(a, b, name, "three planes", SOURCE)
 
@@ -97,9 +102,10 @@ def plane_members(
     >>> [len(atoms) for atoms in plane_members([[1, 2]], [[2, 1]], [[1, 0]], "C")]
     [6, 6]
     """
-    if np.shape(pbc) not in ((), (3,)):
-        raise PairError(f"pbc={pbc!r} does not fit; give True, False, or three of them")
-    periodic = np.broadcast_to(np.asarray(pbc, dtype=bool), (3,))
+    flags = list(pbc) if isinstance(pbc, (Sequence, np.ndarray)) and not isinstance(pbc, str) else [pbc] * 3
+    if len(flags) != 3:
+        raise PairError(f"pbc={shown(pbc)} does not fit; give True, False, or three of them")
+    periodic = np.array([check_flag("pbc", flag) for flag in flags])
     edges = _check_cell(cell, periodic)
     motifs = [_check_points(p, plane) for p, plane in ((xy, "xy"), (yz, "yz"), (xz, "xz"))]
     symbols = _check_species(species, motifs)
@@ -127,21 +133,26 @@ def _check_cell(cell: Sequence[float] | None, periodic: NDArray[np.bool_]) -> ND
                 "a periodic pair needs a cell; give its three edges in angstrom, for instance cell=(5.3, 6.1, 7.2)"
             )
         return np.zeros(3)
+    remedy = f"give three edges in angstrom, positive along the periodic axes, and there from {SMALLEST:g} on"
     try:
-        edges = np.asarray(cell, dtype=float)
-    except (TypeError, ValueError):
+        edges = np.array(check_numbers("cell", cell, 3, remedy))
+    except PairError:
         edges = np.zeros(0)
-    if edges.shape != (3,) or not np.isfinite(edges).all() or (edges[periodic] <= 0).any():
-        raise PairError(f"cell {cell!r} does not fit; give three edges in angstrom, positive along the periodic axes")
+    if edges.shape != (3,) or (edges[periodic] < SMALLEST).any():
+        raise PairError(f"cell {shown(cell)} does not fit; {remedy}")
     return edges
 
 
 def _check_points(points: ArrayLike, plane: str) -> NDArray[np.float64]:
     try:
-        array = np.asarray(points, dtype=float).reshape(-1, 2) if np.size(points) else np.zeros((0, 2))
-    except (TypeError, ValueError):
+        array = np.asarray(points)
+        if array.size and (array.dtype.kind not in "iuf" or array.ndim != 2 or array.shape[1] != 2):
+            raise TypeError
+        array = array.astype(float) if array.size else np.zeros((0, 2))
+    except (TypeError, ValueError, OverflowError):
         raise PairError(
-            f"the points of the {plane} plane are not a (k, 2) array of {plane[0]}, {plane[1]} in angstrom"
+            f"the points of the {plane} plane are not a (k, 2) array of {plane[0]}, {plane[1]} in angstrom: "
+            f"{plane}={shown(points)}"
         ) from None
     if not np.isfinite(array).all():
         row = int(np.argwhere(~np.isfinite(array))[0][0])
@@ -150,17 +161,21 @@ def _check_points(points: ArrayLike, plane: str) -> NDArray[np.float64]:
 
 
 def _check_species(species: str | Sequence[str | Sequence[str]], motifs: list[NDArray[np.float64]]) -> list[list[str]]:
-    planes = [species] * 3 if isinstance(species, str) else list(species)
+    given = check_symbols("species", species)
+    planes = [given] * 3 if isinstance(given, str) else given
     if len(planes) != 3:
         raise PairError(
             f"species are given for {len(planes)} planes; give one symbol, or one entry for each of three planes"
         )
-    symbols = [[s] * len(m) if isinstance(s, str) else list(s) for s, m in zip(planes, motifs, strict=True)]
+    checked = [check_symbols(f"species[{k}]", s) for k, s in enumerate(planes)]
+    symbols = [[s] * len(m) if isinstance(s, str) else s for s, m in zip(checked, motifs, strict=True)]
     for plane, names, motif in zip(("xy", "yz", "xz"), symbols, motifs, strict=True):
         if len(names) != len(motif):
             raise PairError(
                 f"the {plane} plane has {len(motif)} points but {len(names)} species; give one species per point"
             )
+        for symbol in names:
+            check_text("species", symbol)
     return symbols
 
 

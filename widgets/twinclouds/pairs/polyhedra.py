@@ -16,6 +16,7 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.arguments import check_number, check_symbol, check_symbols, check_whole, shown
 from twinclouds.clouds import Cloud
 from twinclouds.errors import PairError
 from twinclouds.graphs import SortedLengths, distance_graph
@@ -58,10 +59,9 @@ def solid_vertices(solid: str, radius: float = 1.0) -> NDArray[np.float64]:
     >>> [len(solid_vertices(solid)) for solid in SOLIDS]
     [4, 6, 8, 12, 12, 20, 14]
     """
-    if solid not in SOLIDS:
-        raise PairError(f"solid {solid!r} is not known; use one of {', '.join(SOLIDS)}")
-    if not np.isfinite(radius) or radius <= 0:
-        raise PairError(f"radius {radius!r} is not a positive number of angstrom")
+    if not isinstance(solid, str) or solid not in SOLIDS:
+        raise PairError(f"solid {shown(solid)} is not known; use one of {', '.join(SOLIDS)}")
+    check_number("radius", radius, "give a positive length in angstrom", positive=True)
     golden = (1 + np.sqrt(5)) / 2
     signs = list(product((1, -1), repeat=3))
     cube = np.array(signs, dtype=float) / np.sqrt(3)
@@ -133,18 +133,34 @@ def polyhedron_subsets(
     """
     shells = _shells(radius, species)
     points = solid_vertices(solid)
-    wanted = range(2, len(points) + 1) if sizes is None else sizes
+    wanted = check_sizes(solid, sizes, len(points))
     labels = _label_matrix(points)
     symmetries = _symmetries(solid)
     pairs: list[DegeneratePair] = []
-    for size in sorted(set(wanted)):
-        for group in _suspects(labels, symmetries, int(size)):
+    for size in wanted:
+        for group in _suspects(labels, symmetries, size):
             for first, second in combinations(group, 2):
                 a, b = (_stack(points[_members(m, len(points))], shells) for m in (first, second))
                 if compare(a, b).equivalent:
                     name = f"{solid} {size}" + (f" ({len(pairs) + 1})" if sizes is None or len(wanted) > 1 else "")
                     pairs.append(DegeneratePair(a.to_atoms(), b.to_atoms(), name, "polyhedron subsets", SOURCE))
     return pairs
+
+
+def check_sizes(solid: str, sizes: Sequence[int] | None, n: int) -> list[int]:
+    """Return the numbers of vertices to look at, in order; by default all from 2 on.
+
+    Examples
+    --------
+    >>> check_sizes("cube", None, 8), check_sizes("cube", [5, 4, 5], 8)
+    ([2, 3, 4, 5, 6, 7, 8], [4, 5])
+    """
+    if sizes is None:
+        return list(range(2, n + 1))
+    if isinstance(sizes, str) or not isinstance(sizes, (Sequence, np.ndarray, range, set)):
+        raise PairError(f"sizes={shown(sizes)} does not fit; give numbers of vertices from 1 to {n}, such as [4, 5]")
+    remedy = f"the {solid} has {n} vertices"
+    return sorted({check_whole("size", size, 1, remedy, n) for size in sizes})
 
 
 def distinct_subsets(solid: str, size: int) -> NDArray[np.int64]:
@@ -173,20 +189,28 @@ def distinct_subsets(solid: str, size: int) -> NDArray[np.int64]:
     (3, 2)
     """
     n = len(solid_vertices(solid))
-    if not 1 <= size <= n:
-        raise PairError(f"size={size} does not fit; the {solid} has {n} vertices")
+    check_whole("size", size, 1, f"the {solid} has {n} vertices", n)
     masks = _orbits(n, size, _symmetries(solid))
     return np.array([_members(mask, n) for mask in masks.tolist()]).reshape(-1, size)
 
 
 def _shells(radius: float | Sequence[float], species: str | Sequence[str]) -> list[tuple[float, str]]:
     """Return radius and species of every shell."""
-    radii = [float(r) for r in np.atleast_1d(np.asarray(radius, dtype=float))]
-    if not radii or len(set(radii)) < len(radii) or not all(np.isfinite(r) and r > 0 for r in radii):
-        raise PairError(f"radius {radius!r} does not fit; give a positive number of angstrom, or different ones")
-    names = [species] * len(radii) if isinstance(species, str) else [str(name) for name in species]
+    several = isinstance(radius, (Sequence, np.ndarray)) and not isinstance(radius, str)
+    given: list[object] = list(radius) if several else [radius]  # type: ignore[arg-type]
+    remedy = "give a positive number of angstrom, or different ones"
+    try:
+        radii = [check_number("radius", r, remedy, positive=True) for r in given]
+    except PairError:
+        radii = []
+    if not radii or len(set(radii)) < len(radii):
+        raise PairError(f"radius {shown(radius)} does not fit; {remedy}")
+    symbols = check_symbols("species", species)
+    names = [symbols] * len(radii) if isinstance(symbols, str) else symbols
+    for name in names:
+        check_symbol("species", name)
     if len(names) != len(radii):
-        raise PairError(f"{len(names)} species are given for {len(radii)} shells; give one, or one for each shell")
+        raise PairError(f"{len(names)} species are given for {len(radii)} shells; give one, or one for each radius")
     return list(zip(radii, names, strict=True))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from twinclouds.arguments import check_text, check_whole, shown
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.congruence import congruent
 from twinclouds.errors import CloudError, PairError
@@ -44,8 +45,9 @@ def random_pair(family: str = "three lines", seed: int = 0) -> DegeneratePair:
     >>> random_pair("three lines", seed=1).kind
     'degenerate at every cutoff'
     """
-    if family not in _DRAW:
-        raise PairError(f"family {family!r} has no random members; use one of {', '.join(map(repr, _DRAW))}")
+    check_whole("seed", seed, 0, "give a whole number from 0 on")
+    if not isinstance(family, str) or family not in _DRAW:
+        raise PairError(f"family {shown(family)} has no random members; use one of {', '.join(map(repr, _DRAW))}")
     rng = np.random.default_rng(seed)
     for _ in range(MOST_TRIES):
         try:
@@ -114,6 +116,7 @@ def mirror_images(cloud: object, name: str = "mirror images") -> MirrorPair | Co
     >>> mirror_images([[0, 0, 0], [1, 0, 0], [0, 2, 0]]).kind
     'control'
     """
+    check_text("name", name)
     first = as_cloud(cloud)  # type: ignore[arg-type]
     flip = np.array([-1.0, 1.0, 1.0])
     second = Cloud(first.positions * flip, first.species, first.cell * flip, first.pbc, first.name)

@@ -22,11 +22,12 @@ from itertools import combinations, islice
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.arguments import check_array, check_flag, check_whole, shown
 from twinclouds.clouds import Cloud
 from twinclouds.coloring import random_weights
 from twinclouds.congruence import congruent
 from twinclouds.errors import PairError
-from twinclouds.pairs.polyhedra import distinct_subsets, solid_vertices
+from twinclouds.pairs.polyhedra import check_sizes, distinct_subsets, solid_vertices
 from twinclouds.pairs.types import DegeneratePair, Pair
 from twinclouds.refinement import compare
 
@@ -41,7 +42,13 @@ BLOCK = 20_000
 #: A search through more clouds than this would take hours.
 MOST_CLOUDS = 60_000_000
 
+#: Random clouds are all made at once, so there may be fewer of them.
+MOST_RANDOM = 1_000_000
+
 SOURCE = "search by twinclouds"
+
+#: One of each two opposite points of a 5 x 5 x 5 grid round the origin.
+_HALF = np.stack(np.meshgrid(*[np.arange(-2.0, 3.0)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)[63:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,14 +115,22 @@ def search_grid(
     """
     for name, value, low in (("points", points, 2), ("size", size, 2), ("dimension", dimension, 1)):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < low:
-            raise PairError(f"{name}={value!r} does not fit; give a whole number from {low} on")
+            raise PairError(f"{name}={shown(value)} does not fit; give a whole number from {low} on")
+    if size > MOST_CLOUDS:
+        raise PairError(f"size={shown(size)} is too large; give a smaller size")
     if dimension > 3:
-        raise PairError(f"dimension={dimension} is not one of space; give 1, 2 or 3")
+        raise PairError(f"dimension={shown(dimension)} is not one of space; give 1, 2 or 3")
+    _check_test(test)
+    check_flag("progress", progress)
+    if size**dimension > MOST_CLOUDS:
+        raise PairError(f"size={size} gives a grid of {float(size) ** dimension:.1e} points; give a smaller size")
     axes = [np.arange(float(size))] * dimension
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, dimension)
     grid = np.pad(grid, ((0, 0), (0, 3 - dimension)))
     if points > len(grid):
-        raise PairError(f"points={points} do not fit on a grid of {len(grid)}; give fewer points or a larger size")
+        raise PairError(
+            f"points={shown(points)} do not fit on a grid of {len(grid)}; give fewer points or a larger size"
+        )
     total = 1
     for k in range(points):
         total = total * (len(grid) - k) // (k + 1)
@@ -160,7 +175,9 @@ def search_solid(
     1 pair that distance-wl cannot tell apart, among 80 shapes of 80 clouds
     """
     points = solid_vertices(solid)
-    wanted = range(2, len(points) + 1) if sizes is None else sorted({int(size) for size in sizes})
+    wanted = check_sizes(solid, sizes, len(points))
+    _check_test(test)
+    check_flag("progress", progress)
     subsets = [distinct_subsets(solid, size) for size in wanted]
     total = sum(len(members) for members in subsets)
     found: list[Pair] = []
@@ -214,13 +231,15 @@ def search_symmetric(
     >>> result.scanned, len(result.pairs) > 0
     (300, True)
     """
-    if points < 2 or points % 2:
-        raise PairError(f"points={points!r} does not fit; give an even number from 2 on")
+    check_whole("count", count, 1, f"give a number of clouds from 1 to {MOST_RANDOM}", MOST_RANDOM)
+    remedy = f"give an even number from 2 to {len(_HALF)}"
+    if check_whole("points", points, 2, remedy, len(_HALF)) % 2:
+        raise PairError(f"points={points!r} does not fit; {remedy}")
+    check_whole("seed", seed, 0, "give a whole number from 0 on")
+    _check_test(test)
+    check_flag("progress", progress)
     rng = np.random.default_rng(seed)
-    grid = np.stack(np.meshgrid(*[np.arange(-2.0, 3.0)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
-    half = grid[len(grid) // 2 + 1 :]
-
-    picked = np.array([half[rng.choice(len(half), points // 2, replace=False)] for _ in range(count)])
+    picked = np.array([_HALF[rng.choice(len(_HALF), points // 2, replace=False)] for _ in range(count)])
     clouds = np.concatenate([picked, -picked], axis=1)
     return search_clouds((clouds[k : k + BLOCK] for k in range(0, count, BLOCK)), count, test, progress)
 
@@ -260,12 +279,13 @@ def search_clouds(
     >>> str(search_clouds([np.array([square, square + 1])], 2, progress=False))
     '0 pairs that distance-wl cannot tell apart, among 1 shapes of 2 clouds'
     """
-    if test not in SEARCHED:
-        raise PairError(f"test {test!r} cannot be searched; use one of {', '.join(map(repr, SEARCHED))}")
+    _check_test(test)
+    check_flag("progress", progress)
+    check_whole("total", total, 0, "give the number of clouds")
     shapes: dict[int, dict[int, NDArray[np.float64]]] = {}
     scanned = 0
     bar = _Bar(total, progress)
-    for block in blocks:
+    for block in _checked(blocks):
         seen, shape = _hashes(block, test)
         # Of every shape one member is kept, under what the test sees of it.
         order = np.lexsort((shape, seen))
@@ -284,6 +304,25 @@ def search_clouds(
                 name = f"{len(a)} points ({len(found) + 1})"
                 found.append(kind(first_cloud.to_atoms(), second_cloud.to_atoms(), name, "search", SOURCE))
     return SearchResult(tuple(found), scanned, sum(len(members) for members in shapes.values()), test)
+
+
+def _check_test(test: str) -> None:
+    if not isinstance(test, str) or test not in SEARCHED:
+        raise PairError(f"test {shown(test)} cannot be searched; use one of {', '.join(map(repr, SEARCHED))}")
+
+
+def _checked(blocks: Iterable[NDArray[np.float64]]) -> Iterator[NDArray[np.float64]]:
+    """Yield the blocks, each an array of clouds, all of one number of points."""
+    remedy = "give blocks of clouds of one number of points, (m, n, 3) arrays in angstrom"
+    if isinstance(blocks, str) or not isinstance(blocks, Iterable):
+        raise PairError(f"blocks={shown(blocks)} does not fit; {remedy}")
+    points = None
+    for block in blocks:
+        shape = np.shape(block) if isinstance(block, (np.ndarray, Sequence)) and not isinstance(block, str) else ()
+        if len(shape) != 3 or shape[1] < 1 or points not in (None, shape[1]):
+            raise PairError(f"a block of blocks= has the shape {shape} ({shown(block)}); {remedy}")
+        points = shape[1]
+        yield check_array("a block of blocks=", block, (points, 3), remedy)
 
 
 def _grid_blocks(grid: NDArray[np.float64], points: int) -> Iterator[NDArray[np.float64]]:
