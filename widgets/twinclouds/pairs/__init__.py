@@ -4,7 +4,7 @@ from twinclouds.pairs.centres import central_environments, same_environment
 from twinclouds.pairs.collection import Gallery, gallery
 from twinclouds.pairs.crystals import homometric_crystal
 from twinclouds.pairs.cutoffs import k_chains, squares_and_crown, triangles_and_hexagon
-from twinclouds.pairs.lines import octahedral_complex, three_lines
+from twinclouds.pairs.lines import octahedral_complex, star_graph, three_lines
 from twinclouds.pairs.minimality import AmbiguousType, ambiguous_types
 from twinclouds.pairs.planes import three_planes
 from twinclouds.pairs.polyhedra import polyhedron_subsets
@@ -44,6 +44,7 @@ __all__ = [
     "search_solid",
     "search_symmetric",
     "squares_and_crown",
+    "star_graph",
     "three_lines",
     "three_planes",
     "triangles_and_hexagon",

@@ -22,7 +22,7 @@ from twinclouds.errors import UnknownPairError
 from twinclouds.pairs.centres import PRL
 from twinclouds.pairs.crystals import PAULING
 from twinclouds.pairs.cutoffs import FOLKLORE
-from twinclouds.pairs.lines import SOURCE, octahedral_complex, three_lines
+from twinclouds.pairs.lines import BLIND, SEEN, SOURCE, octahedral_complex, star_graph, three_lines
 from twinclouds.pairs.planes import three_planes
 from twinclouds.pairs.polyhedra import polyhedron_subsets
 from twinclouds.pairs.types import (
@@ -41,9 +41,9 @@ __all__ = ["Gallery", "gallery"]
 
 
 #: What the tests say of a degenerate pair: no distances tell it apart, triangles and pairs of points do.
-DEGENERATE = {"wl": False, "distance-wl": False, "angle-wl": True, "2-fwl": True}
+DEGENERATE = SEEN
 #: Nothing that is built from distances alone sees a mirror image, nor anything beyond the reach of a short cutoff.
-NOTHING = {"wl": False, "distance-wl": False, "angle-wl": False, "2-fwl": False}
+NOTHING = BLIND
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,11 @@ def _planes(pbc: tuple[bool, bool, bool]) -> Callable[[], Pair]:
     return lambda: three_planes(cell=(5.3, 6.1, 7.2), pbc=pbc)
 
 
+def _sulphur_star() -> Pair:
+    # The geometry of "SF6", and so its energies.
+    return replace(star_graph("S", "F", 1.561, float(np.degrees(np.arcsin(0.1)))), energies=_lines("SF6")().energies)
+
+
 def _two_per_plane() -> Pair:
     return three_planes(
         xy=[(1.1, 0.7), (0.4, 1.9)], yz=[(0.9, 1.3), (2.1, 0.5)], xz=[(0.8, 1.5), (1.7, 0.6)], species="X"
@@ -186,7 +191,7 @@ gallery = Gallery(
             "A distance network must give both trigonal distortions of an octahedron one energy.",
         ),
         "SF6-star": _Entry(
-            _lines("SF6"),
+            _sulphur_star,
             ("SF6 elongated, bonds only", "SF6 compressed, bonds only"),
             "With bonds as the only edges even angles agree; once ligand sees ligand they tell the two apart.",
             1.8,

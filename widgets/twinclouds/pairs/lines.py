@@ -14,6 +14,7 @@ Technol. 3, 045020 (2022).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +27,15 @@ from twinclouds.pairs.types import ControlPair, DegeneratePair, MirrorPair, type
 if TYPE_CHECKING:
     from ase import Atoms
 
-__all__ = ["SOURCE", "octahedral_complex", "three_lines"]
+__all__ = ["BLIND", "SEEN", "SOURCE", "octahedral_complex", "star_graph", "three_lines"]
+
+#: What the tests say of a pair that no distances tell apart, but triangles and pairs of points do; and of one that
+#: they do not tell apart either.
+SEEN = {"wl": False, "distance-wl": False, "angle-wl": True, "2-fwl": True}
+BLIND = {"wl": False, "distance-wl": False, "angle-wl": False, "2-fwl": False}
+
+#: Largest distortion of a star graph, degrees; beyond it two ligands are hardly further apart than bonds are long.
+STAR = 25.0
 
 SOURCE = (
     "twinclouds, a reconstruction after Pozdnyakov and Ceriotti, Mach. Learn.: Sci. Technol. 3, 045020 (2022), "
@@ -185,6 +194,66 @@ def octahedral_complex(
     pair.a.info["name"] = f"{title} elongated" if distortion > 0 else f"{title} compressed"
     pair.b.info["name"] = f"{title} compressed" if distortion > 0 else f"{title} elongated"
     return type(pair)(pair.a, pair.b, title, "octahedral complex", SOURCE)
+
+
+def star_graph(
+    metal: str = "S",
+    ligand: str = "F",
+    bond: float = 1.561,
+    distortion: float = 5.74,
+    name: str = "",
+) -> DegeneratePair:
+    """Make an octahedral complex and its twin on which every rung of the ladder fails while bonds are the only edges.
+
+    At a cutoff between the bond and the shortest distance of two ligands the graph is a star. Each pair of lines makes
+    the angles gamma and 180 - gamma at the centre in both members, so that the angles agree, too. Features of three
+    bodies at the centre do not tell the two apart; of four bodies they do, and so do angles at a larger cutoff.
+
+    Parameters
+    ----------
+    metal, ligand : str, optional
+        Species at the centre and of the six ligands.
+    bond : float, optional
+        Length of the six bonds, angstrom.
+    distortion : float, optional
+        How far the angles between the bonds depart from 90 degrees; from -25 to 25, not 0.
+    name : str, optional
+        Name of the pair.
+
+    Returns
+    -------
+    DegeneratePair
+        With `cutoff` half-way between bond and shortest distance of two ligands, where no test tells the two apart
+        (`expected`); what they say when all distances are known is in `elsewhere`.
+
+    Raises
+    ------
+    PairError
+        If a parameter does not fit.
+
+    References
+    ----------
+    Own reconstruction, see :func:`three_lines`; that three-body features fail on such stars follows Pozdnyakov et al.,
+    Phys. Rev. Lett. 125, 166001 (2020).
+
+    Examples
+    --------
+    >>> from twinclouds import compare
+    >>> pair = star_graph()
+    >>> [compare(pair.a, pair.b, cutoff, test="angle-wl").equivalent for cutoff in (pair.cutoff, 2.4)]
+    [True, False]
+    """
+    check_symbol("ligand", ligand)
+    check_number("bond", bond, "give a positive length in angstrom", positive=True)
+    remedy = f"give degrees from {-STAR:g} to {STAR:g}, not 0"
+    if not 0 < abs(check_number("distortion", distortion, remedy)) <= STAR:
+        raise PairError(f"distortion={shown(distortion)} does not give a star with a twin; {remedy}")
+    check_text("name", name)
+    pair = octahedral_complex(metal, ligand, bond, distortion, name or f"{metal}{ligand}6 star")
+    assert isinstance(pair, DegeneratePair)
+    shortest = 2 * bond * np.sin(np.radians(90 - abs(distortion)) / 2)
+    cutoff = float(bond + shortest) / 2
+    return replace(pair, family="star graph", cutoff=cutoff, expected=BLIND, elsewhere={np.inf: SEEN})
 
 
 def _check_lengths(lengths: Sequence[float | Sequence[float]]) -> list[list[float]]:

@@ -10,9 +10,13 @@ from twinclouds.arguments import check_text, check_whole, shown
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.congruence import congruent
 from twinclouds.errors import CloudError, PairError
-from twinclouds.pairs.lines import octahedral_complex, three_lines
+from twinclouds.pairs.centres import central_environments
+from twinclouds.pairs.crystals import homometric_crystal
+from twinclouds.pairs.cutoffs import k_chains, squares_and_crown, triangles_and_hexagon
+from twinclouds.pairs.lines import octahedral_complex, star_graph, three_lines
 from twinclouds.pairs.planes import three_planes
-from twinclouds.pairs.types import ControlPair, DegeneratePair, MirrorPair
+from twinclouds.pairs.polyhedra import polyhedron_subsets
+from twinclouds.pairs.types import CentralPair, ControlPair, DegeneratePair, FiniteCutoffPair, MirrorPair, Pair
 
 __all__ = ["mirror_images", "random_pair"]
 
@@ -20,30 +24,36 @@ __all__ = ["mirror_images", "random_pair"]
 MOST_TRIES = 200
 
 
-def random_pair(family: str = "three lines", seed: int = 0) -> DegeneratePair:
-    """Draw a random degenerate pair of a family.
+def random_pair(family: str = "three lines", seed: int = 0) -> Pair:
+    """Draw a random pair of a family.
 
     Parameters
     ----------
-    family : {"three lines", "octahedral complex", "three planes", "periodic planes"}, optional
-        The family.
+    family : str, optional
+        Degenerate at every cutoff: ``"three lines"`` (the default), ``"octahedral complex"``, ``"star graph"``,
+        ``"three planes"``, ``"periodic planes"``, ``"polyhedron subsets"``, ``"homometric crystals"``. Others:
+        ``"finite cutoff"``, ``"central environments 3"`` and ``"central environments 4"`` (the number is the body order
+        up to which the centre sees no difference; 4 has scalene rings), ``"mirror images"``.
     seed : int, optional
         The same seed gives the same pair.
 
     Returns
     -------
-    DegeneratePair
-        With lengths of 0.9 to 2.5 angstrom along the lines, or coordinates up to 2.5 angstrom in the planes.
+    DegeneratePair, FiniteCutoffPair, CentralPair or MirrorPair
+        By the family, with lengths as they occur in molecules and crystals: of 0.9 to 2.5 angstrom along the lines, for
+        instance, or coordinates up to 2.5 angstrom in the planes.
 
     Raises
     ------
     PairError
-        If the family is not known.
+        If the family or the seed is not known.
 
     Examples
     --------
     >>> random_pair("three lines", seed=1).kind
     'degenerate at every cutoff'
+    >>> random_pair("mirror images", seed=1).kind
+    'mirror images'
     """
     check_whole("seed", seed, 0, "give a whole number from 0 on")
     if not isinstance(family, str) or family not in _DRAW:
@@ -54,7 +64,7 @@ def random_pair(family: str = "three lines", seed: int = 0) -> DegeneratePair:
             pair = _DRAW[family](rng)
         except (PairError, CloudError):  # angles that no lines make, points in one place: draw again
             continue
-        if isinstance(pair, DegeneratePair):
+        if isinstance(pair, _WANTED.get(family, DegeneratePair)):
             return pair
     raise PairError(f"no member of {family!r} was found with seed={seed}; give another seed")
 
@@ -81,11 +91,79 @@ def _periodic(rng: np.random.Generator) -> DegeneratePair | MirrorPair | Control
     )
 
 
-_DRAW: dict[str, Callable[[np.random.Generator], DegeneratePair | MirrorPair | ControlPair]] = {
+def _star(rng: np.random.Generator) -> DegeneratePair:
+    return star_graph("Fe", "F", float(rng.uniform(1.5, 2.3)), float(rng.uniform(2, 25)) * _sign(rng), "random star")
+
+
+def _solid(rng: np.random.Generator) -> Pair:
+    # The solids and sizes that have pairs and are searched at once.
+    solid, size = (("icosahedron", 6), ("cuboctahedron", 6), ("dodecahedron", 6))[rng.integers(3)]
+    radii = np.cumsum(rng.uniform(1.2, 2.0, int(rng.integers(1, 4)))).tolist()
+    names = rng.choice(["C", "N", "O", "Si"], len(radii)).tolist()
+    found = polyhedron_subsets(solid, [size], radii, names)
+    return found[int(rng.integers(len(found)))]
+
+
+def _crystal(rng: np.random.Generator) -> Pair:
+    return homometric_crystal(float(rng.uniform(0.01, 0.11)) * _sign(rng), float(rng.uniform(8, 11)), "Fe")
+
+
+def _finite(rng: np.random.Generator) -> Pair:
+    length = float(rng.uniform(1.0, 1.6))
+    which = rng.integers(3)
+    if which == 0:
+        return triangles_and_hexagon(length, length * float(rng.uniform(4, 7)))
+    if which == 1:
+        return squares_and_crown(length, length * float(rng.uniform(4, 7)))
+    return k_chains(int(rng.integers(2, 7)), length)
+
+
+def _three_body(rng: np.random.Generator) -> Pair:
+    (ax, az), (cy, cz) = rng.uniform(0.5, 1.3, (2, 2)).tolist()
+    bx, by, bz = (rng.uniform(0.4, 1.2, 3) * [1, 1, _sign(rng)]).tolist()
+    return central_environments(3, spokes=((ax, az), (bx, by, bz), (cy, cz)))
+
+
+def _four_body(rng: np.random.Generator) -> Pair:
+    # Three angles of 60 degrees and more that differ: a scalene triangle.
+    first, second = float(rng.uniform(65, 95)), float(rng.uniform(110, 140))
+    low, high = float(rng.uniform(0.5, 0.9)), float(rng.uniform(1.5, 2.0))
+    return central_environments(
+        4, radius=float(rng.uniform(1.4, 1.9)), ring_angles=(first, second), twist=float(rng.uniform(20, 50)),
+        heights=(low, high),
+    )  # fmt: skip
+
+
+def _mirrored(rng: np.random.Generator) -> Pair:
+    points = rng.uniform(-2.0, 2.0, (int(rng.integers(4, 9)), 3))
+    names = rng.choice(["C", "N", "O"], len(points))
+    return mirror_images(Cloud(points, names), "random mirror images")
+
+
+def _sign(rng: np.random.Generator) -> int:
+    return 1 if rng.random() < 0.5 else -1
+
+
+_DRAW: dict[str, Callable[[np.random.Generator], Pair]] = {
     "three lines": _lines,
     "octahedral complex": _complex,
     "three planes": _planes,
     "periodic planes": _periodic,
+    "star graph": _star,
+    "polyhedron subsets": _solid,
+    "homometric crystals": _crystal,
+    "finite cutoff": _finite,
+    "central environments 3": _three_body,
+    "central environments 4": _four_body,
+    "mirror images": _mirrored,
+}
+
+#: Kinds of the families that are not degenerate at every cutoff.
+_WANTED: dict[str, type[Pair]] = {
+    "finite cutoff": FiniteCutoffPair,
+    "central environments 3": CentralPair,
+    "central environments 4": CentralPair,
+    "mirror images": MirrorPair,
 }
 
 
