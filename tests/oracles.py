@@ -189,6 +189,41 @@ def angles_differ(clouds: Sequence[Any], cutoff: float, tolerance: float = 1e-5)
     return atoms[0] != atoms[1]
 
 
+def periodic_certificate_holds(text: str) -> bool:
+    """Check a certificate of periodic clouds up to its radius: every image is measured, every triangle counted."""
+    data = json.loads(text)
+    lengths, tolerance = np.array(data["lengths"]), data["tolerance"]
+    if Counter(data["classes"][0]) != Counter(data["classes"][1]):
+        return False
+    wanted: dict[int, Counter[tuple[int, int]]] = {}
+    for p, q, d, k in data["table"]:
+        wanted.setdefault(p, Counter())[q, d] = k
+    kind = sorted(zip(data["triangle"]["species"], data["triangle"]["sides"], strict=True))
+    counts = []
+    for name, colors in zip("ab", data["classes"], strict=True):
+        cloud = data[name]
+        points, cell, species = np.array(cloud["positions"]), np.array(cloud["cell"]), cloud["species"]
+        around: dict[int, list[tuple[int, float, Matrix]]] = {i: [] for i in range(len(points))}
+        for (i, j, shift), length in neighbours(points, cell, cloud["pbc"], data["radius"]).items():
+            around[i].append((j, length, points[j] + np.array(shift) @ cell - points[i]))
+        corners = 0
+        for i, seen in around.items():
+            fits = [np.flatnonzero(np.abs(lengths - x) <= tolerance) for _, x, _ in seen]
+            if any(len(f) != 1 for f in fits):
+                return False
+            if Counter((colors[j], int(f[0])) for (j, _, _), f in zip(seen, fits, strict=True)) != wanted[colors[i]]:
+                return False
+            near = [s for s in seen if s[1] <= max(x for _, x in kind) + 1e-4]
+            for (j, x, u), (k, y, v) in itertools.combinations(near, 2):
+                found = [(species[i], float(np.linalg.norm(u - v))), (species[j], y), (species[k], x)]
+                corners += any(
+                    all(s == t and abs(p - q) <= 10 * tolerance for (s, p), (t, q) in zip(order, kind, strict=True))
+                    for order in itertools.permutations(found)
+                )
+        counts.append(corners // 3)
+    return counts == data["triangle"]["counts"] and counts[0] != counts[1]
+
+
 def certificate_holds(text: str) -> bool:
     """Check a certificate of isolated clouds from its JSON text: distances and counting, nothing else."""
     data = json.loads(text)

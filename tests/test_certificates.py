@@ -53,6 +53,7 @@ def test_every_degenerate_pair_has_one(name: str) -> None:
     if pairs.gallery[name].periodic_axes:
         assert certificate.radius == 6.0
         assert not certificate.exact
+        assert oracles.periodic_certificate_holds(certify(pairs.gallery[name], radius=4.5).to_json())
         if pairs.gallery[name].family == "three planes":
             assert "three planes" in certificate.proof
     else:

@@ -27,6 +27,11 @@ def test_there_are_enough() -> None:
     assert sum(isinstance(p, pairs.DegeneratePair) for p in GALLERY.values()) >= 15
     for kind in (pairs.FiniteCutoffPair, pairs.CentralPair, pairs.MirrorPair, pairs.ControlPair):
         assert any(type(p) is kind for p in GALLERY.values())
+    assert len(CHEMICAL | {"Cr(CO)6", "bixbyite", "carbon-crystal"}) >= 8
+    assert (CHEMICAL | {"Cr(CO)6", "bixbyite", "carbon-crystal"}) <= set(NAMES)
+    for name in NAMES:  # a verdict is stated for every rung that there is
+        rungs = {"wl", "distance-wl", "angle-wl"} | (set() if GALLERY[name].periodic_axes else {"2-fwl"})
+        assert set(GALLERY[name].expected) == rungs, name
     assert {GALLERY[n].periodic_axes for n in NAMES} == {0, 1, 2, 3}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import combinations
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 import twinclouds as tc
 from twinclouds import pairs
 from twinclouds.errors import PairError
+from twinclouds.pairs import search
 
 
 def squared_triples(size: int, dimension: int) -> int:
@@ -66,6 +68,31 @@ def test_blocks_do_not_matter() -> None:
     together = pairs.search_clouds([np.array([a, b])], 2, progress=False)
     apart = pairs.search_clouds([a[None], 3 * a[None], b[None]], 3, progress=False)
     assert len(together.pairs) == len(apart.pairs) == 1
+
+
+def test_a_progress_bar_is_drawn_on_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    searches = (
+        lambda: pairs.search_grid(3, 3),
+        lambda: pairs.search_solid("cube", [4, 5]),
+        lambda: pairs.search_symmetric(50, 4),
+    )
+    for run in searches:
+        monkeypatch.undo()
+        result = run()
+        assert capsys.readouterr().err == ""
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+        assert run().scanned == result.scanned
+        shown = capsys.readouterr().err
+        assert f"[{'#' * 40}] {result.scanned} of {result.scanned}" in shown
+        assert shown.endswith("\n")
+
+
+def test_what_is_open_is_called_open() -> None:
+    words = " ".join((search.__doc__ or "").split())
+    assert "an open question, not a theorem" in words
+    assert "That no pair is found does" in words
 
 
 @pytest.mark.parametrize(
