@@ -199,16 +199,17 @@ class Refinement:
 
     def _names(self, round: int) -> dict[int, str]:
         """Name all colours of a round of a higher rung, as :meth:`color_name` does one."""
-        assert self._rung is not None
-        kinds = self._rung.kinds(round)
-        members: dict[str, list[int]] = {}
-        for color, kind in sorted(kinds.items()):
-            members.setdefault(kind, []).append(color)
-        return {
-            color: kind if len(same) == 1 else f"{kind}({self._letters(round)[color]})"
-            for kind, same in members.items()
-            for color in same
-        }
+        if round not in self._named:
+            assert self._rung is not None
+            kinds = self._rung.kinds(round)
+            times, letters = Counter(kinds.values()), self._letters(round)
+            self._named[round] = {c: k if times[k] == 1 else f"{k}({letters[c]})" for c, k in kinds.items()}
+        return self._named[round]
+
+    @cached_property
+    def _named(self) -> dict[int, dict[int, str]]:
+        """The names of the colours of rounds that were asked for."""
+        return {}
 
     @cached_property
     def _classes(self) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
