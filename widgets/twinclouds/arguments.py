@@ -26,8 +26,8 @@ def shown(value: object) -> str:
 
     Examples
     --------
-    >>> shown([0.5] * 100)[-9:]
-    ' 0.5, ...'
+    >>> shown([1] * 100)[-9:]
+    '1, 1, ...'
     """
     text = " ".join(repr(value).split())
     return text if len(text) <= LONGEST else text[: LONGEST - 3].rstrip() + "..."
