@@ -26,8 +26,8 @@ def shown(value: object) -> str:
 
     Examples
     --------
-    >>> shown([1] * 100)[-9:]
-    '1, 1, ...'
+    >>> len(shown([1] * 100)), shown("short")
+    (60, "'short'")
     """
     text = " ".join(repr(value).split())
     return text if len(text) <= LONGEST else text[: LONGEST - 3].rstrip() + "..."
