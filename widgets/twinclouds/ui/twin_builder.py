@@ -99,7 +99,8 @@ class TwinBuilder(Instrument):
     Traceback (most recent call last):
     ...
     traitlets.traitlets.TraitError: angles=(30, 40, 80) cannot be used by a TwinBuilder (lines at angles 30, 40, 80
-    degrees do not give a pair; with 30 and 40 no third angle does); give three angles in degrees
+    degrees do not give a pair; with 30 and 40 no third angle does, with 30 and 80 the second has to lie between 70
+    and 110, with 40 and 80 the first has to lie between 60 and 120); give three angles in degrees
     >>> builder.certificate.check()
     True
     >>> builder.angles = (70, 80, 90)  # 180 - 90 = 90: there is nothing to change
