@@ -64,7 +64,8 @@ axes.set(xscale="log", xlim=(0.01, 60), ylim=(-0.6, len(gaps)), xlabel="differen
 words = ", ".join(f"{name} {gap:.3g} eV" for name, gap in reversed(gaps.items()))
 describe(
     figure,
-    f"Bars on a logarithmic scale: how far apart the energies of twins are. {words}. Chemical accuracy, {chemical_accuracy:.3f} eV, is marked: all pairs but SF6 lie far above it.",
+    f"Bars on a logarithmic scale: how far apart the energies of twins are. {words}. Chemical accuracy, "
+    f"{chemical_accuracy:.3f} eV, is marked: all pairs but SF6 lie far above it.",
 )
 for name, gap in reversed(gaps.items()):
     print(f"{name:18s} {gap:7.3f} eV apart, so an error of at least {gap / 2:7.3f} eV")
@@ -101,9 +102,10 @@ tc.ui.RefinementExplorer(
     names=("stretched", "squashed"),
     cutoff=2.2,
     title="Cr(CO)6, stretched and squashed along a threefold axis",
-    try_="Turn the pair until you look along an axis that has three ligands in front and three behind. Then slide the cutoff.",
-    notice="Seen along this axis the two look alike. From the side, one is long and the other flat. The verdict is the same "
-    "at every cutoff.",
+    try_="Turn the pair until you look along an axis that has three ligands in front and three behind. Then slide "
+    "the cutoff.",
+    notice="Seen along this axis the two look alike. From the side, one is long and the other flat. The verdict is "
+    "the same at every cutoff.",
 )
 
 # %% [markdown]
@@ -196,8 +198,8 @@ for name, color, style in (("SF6", "C2", "--"), ("Cr(CO)6", "C1", "-")):
     exponents[name] = np.polyfit(np.log(degrees[positive]), np.log(abs(odd[positive])), 1)[0]
     shares[name] = abs(odd[-1] / (energies - odd)[-1])
     print(
-        f"{name:8s} at {degrees[-1]:g} degrees: odd part {1000 * abs(odd[-1]):.0f} meV, {100 * shares[name]:.0f} % of the "
-        f"even part; it grows with the distortion to the power {exponents[name]:.2f}"
+        f"{name:8s} at {degrees[-1]:g} degrees: odd part {1000 * abs(odd[-1]):.0f} meV, {100 * shares[name]:.0f} % of "
+        f"the even part; it grows with the distortion to the power {exponents[name]:.2f}"
     )
 panels[0].set(title="Cr(CO)6", xlabel="distortion ε (degrees)", ylabel="energy (eV)")
 panels[1].set(title="odd part: the error", xlabel="distortion ε (degrees)", ylabel="energy (meV)")
@@ -205,9 +207,9 @@ for panel in panels:
     panel.legend()
 describe(
     figure,
-    "Left: the energy of Cr(CO)6 against the distortion and its even part, a symmetric valley; squashed shapes lie above "
-    "it, stretched ones below. Right: the odd parts of SF6 and Cr(CO)6, flat near zero and growing with the power "
-    f"{exponents['SF6']:.1f} and {exponents['Cr(CO)6']:.1f} of the distortion.",
+    "Left: the energy of Cr(CO)6 against the distortion and its even part, a symmetric valley; squashed shapes lie "
+    "above it, stretched ones below. Right: the odd parts of SF6 and Cr(CO)6, flat near zero and growing with the "
+    f"power {exponents['SF6']:.1f} and {exponents['Cr(CO)6']:.1f} of the distortion.",
 )
 assert all(abs(exponent - 3) < 0.1 for exponent in exponents.values())
 assert degrees[-1] == 10
@@ -336,11 +338,13 @@ axes.legend()
 differences = [abs(scattering(benzene, q) - scattering(atoms, q)).max() for atoms in (twin, stretched)]
 describe(
     figure,
-    "Scattered intensity against q. The curve of the two C3H3 rings lies exactly on that of benzene; the curve of benzene "
-    f"with all lengths 3 percent longer runs visibly beside it, by up to {differences[1]:.0f} squared electrons.",
+    "Scattered intensity against q. The curve of the two C3H3 rings lies exactly on that of benzene; the curve of "
+    f"benzene with all lengths 3 percent longer runs visibly beside it, by up to {differences[1]:.0f} squared "
+    "electrons.",
 )
 print(
-    f"Benzene and its twin differ by {differences[0]:.0e} at most, benzene and the stretched one by {differences[1]:.0f}."
+    f"Benzene and its twin differ by {differences[0]:.0e} at most, benzene and the stretched one by "
+    f"{differences[1]:.0f}."
 )
 assert differences[0] < 1e-4
 assert differences[1] > 10

@@ -90,7 +90,8 @@ tc.ui.RefinementExplorer(
     names=("first of the pair", "second of the pair"),
     cutoff=np.inf,
     title="Two clouds of the data set, with different energies",
-    try_="Pick a nitrogen atom on the left and the same on the right, and compare what they see. Then slide the cutoff.",
+    try_="Pick a nitrogen atom on the left and the same on the right, and compare what they see. Then slide the "
+    "cutoff.",
     notice="For the network the data set holds the same input twice, with two different right answers.",
 )
 
@@ -210,9 +211,10 @@ axes.set_yticks([0.05, 0.1, 0.2, 0.5, 1], labels=["0.05", "0.1", "0.2", "0.5", "
 axes.minorticks_off()
 describe(
     figure,
-    f"Learning curves from 25 to 360 training pairs. The error of the network with distances only goes from {errors['distances only'][0]:.2f} "
-    f"to {errors['distances only'][-1]:.3f} eV and lies flat on the dashed line of the floor, at {promise:.3f} eV. The error of the network with "
-    f"vectors goes from {errors['with vectors'][0]:.2f} to {errors['with vectors'][-1]:.2f} eV, through the line, and is still falling.",
+    "Learning curves from 25 to 360 training pairs. The error of the network with distances only goes from "
+    f"{errors['distances only'][0]:.2f} to {errors['distances only'][-1]:.3f} eV and lies flat on the dashed line of "
+    f"the floor, at {promise:.3f} eV. The error of the network with vectors goes from {errors['with vectors'][0]:.2f} "
+    f"to {errors['with vectors'][-1]:.2f} eV, through the line, and is still falling.",
 )
 assert all(error >= promise for error in errors["distances only"])
 assert errors["distances only"][-1] < 1.01 * promise
@@ -240,8 +242,9 @@ panels[0].set_ylabel("predicted energy (eV)")
 flat = abs(predicted["distances only"][:, 0] - predicted["distances only"][:, 1]).max()
 describe(
     figure,
-    "Predicted against right energies of 25 test pairs; a line joins the two members of a pair. With distances only all lines are horizontal, "
-    f"the two predictions of a pair differing by {flat:.0e} eV at most, and cross the diagonal near their middle. With vectors the points lie on the diagonal.",
+    "Predicted against right energies of 25 test pairs; a line joins the two members of a pair. With distances only "
+    f"all lines are horizontal, the two predictions of a pair differing by {flat:.0e} eV at most, and cross the "
+    "diagonal near their middle. With vectors the points lie on the diagonal.",
 )
 assert flat < 1e-6
 
@@ -379,10 +382,12 @@ panels[0].set_ylabel("error / spread of the energies")
 panels[1].legend(loc="lower left", fontsize=9)
 describe(
     figure,
-    "Three panels of learning curves, in units of the spread of the energies. For the pair potential both networks keep learning; with 360 pairs "
-    f"distances only are at {relative['pair potential']['distances only'][-1]:.3f}, and there is no floor. For the three-body energy distances only stop at a floor "
-    f"of {stops['three-body energy']:.2f}, for quantum chemistry at {stops['quantum chemistry']:.2f}; with vectors the error falls below it, to "
-    f"{relative['three-body energy']['with vectors'][-1]:.2f} and {relative['quantum chemistry']['with vectors'][-1]:.2f}.",
+    "Three panels of learning curves, in units of the spread of the energies. For the pair potential both networks "
+    f"keep learning; with 360 pairs distances only are at {relative['pair potential']['distances only'][-1]:.3f}, and "
+    "there is no floor. For the three-body energy distances only stop at a floor of "
+    f"{stops['three-body energy']:.2f}, for quantum chemistry at {stops['quantum chemistry']:.2f}; with vectors the "
+    f"error falls below it, to {relative['three-body energy']['with vectors'][-1]:.2f} and "
+    f"{relative['quantum chemistry']['with vectors'][-1]:.2f}.",
 )
 
 # %% [markdown]
@@ -470,7 +475,8 @@ axes.set(
 words = ", ".join(f"{ratio:.2g} at {shake:g} A" for shake, ratio in zip(shakes, middle, strict=True))
 describe(
     figure,
-    f"The ratio of what distances see to what angles see, for benzene and its twin with all atoms displaced at random. It grows with the displacement: {words}.",
+    "The ratio of what distances see to what angles see, for benzene and its twin with all atoms displaced at "
+    f"random. It grows with the displacement: {words}.",
 )
 print("median ratio:", words)
 assert closeness(benzene, twin, seeds=(0,))[0] < 1e-5
@@ -544,8 +550,10 @@ axes.annotate("twins: drawn at $10^{-5}$, in truth 0", (0.04, 1e-5), va="center"
 axes.legend()
 describe(
     figure,
-    f"Difference seen by distances against difference seen with angles. All {len(ordinary)} ordinary pairs lie along the diagonal, with ratios from {ordinary.min():.2f} "
-    f"to {ordinary.max():.2f}. The {len(table['octahedra'][0])} octahedra lie at the bottom: with angles they differ, if by less than {np.ceil(100 * table['octahedra'][1].max()) / 100:.2f} units, by distances not at all.",
+    f"Difference seen by distances against difference seen with angles. All {len(ordinary)} ordinary pairs lie "
+    f"along the diagonal, with ratios from {ordinary.min():.2f} "
+    f"to {ordinary.max():.2f}. The {len(table['octahedra'][0])} octahedra lie at the bottom: with angles they "
+    f"differ, if by less than {np.ceil(100 * table['octahedra'][1].max()) / 100:.2f} units, by distances not at all.",
 )
 
 # %% [markdown]
@@ -646,7 +654,10 @@ check("split_pairs", split_pairs)
 
 # %% exercise="quiet_energy" level=3 points=4
 def quiet_energy(positions):
-    """An energy (one number) of points of one kind, an array of shape (n, 3): no sum over pairs, yet the same for twins."""
+    """An energy (one number) of points of one kind: no sum over pairs, yet the same for twins.
+
+    positions: an array of shape (n, 3).
+    """
     ### BEGIN SOLUTION
     distances = np.linalg.norm(positions[:, None] - positions[None], axis=2)
     density = (np.exp(-distances) * (1 - np.eye(len(positions)))).sum(axis=1)

@@ -151,8 +151,9 @@ panels[0].set_ylabel("angles per degree")
 panels[0].legend()
 describe(
     figure,
-    "Histograms of all angles of SF6, distorted by 6 degrees in either direction. With a smearing of 1 degree the peaks "
-    f"of the two differ: {100 * apart[0]:.0f} percent of the area is not shared. With 6 degrees {100 * apart[1]:.0f} percent.",
+    "Histograms of all angles of SF6, distorted by 6 degrees in either direction. With a smearing of 1 degree the "
+    f"peaks of the two differ: {100 * apart[0]:.0f} percent of the area is not shared. With 6 degrees "
+    f"{100 * apart[1]:.0f} percent.",
 )
 print(f"not shared: {100 * apart[0]:.1f} % of the area with 1 degree, {100 * apart[1]:.1f} % with 6 degrees")
 assert apart[1] < apart[0] / 2
@@ -252,7 +253,8 @@ axes.minorticks_off()
 describe(
     figure,
     "Difference of the power spectra of twins against the parameter that separates them, both axes logarithmic. Two "
-    f"straight lines: for one angle the slope is {slopes['one angle only']:.1f}, for the octahedron {slopes['octahedron']:.1f}.",
+    f"straight lines: for one angle the slope is {slopes['one angle only']:.1f}, for the octahedron "
+    f"{slopes['octahedron']:.1f}.",
 )
 ratio = distances["octahedron"][1] / distances["octahedron"][0]
 print(f"Octahedron: from 1 degree to 0.5 degrees the difference falls by a factor of {ratio:.2f}.")
@@ -294,8 +296,8 @@ axes.annotate("S-F only:\nblind", (1.62, values.max() * 0.35), va="center")
 axes.set(xlabel="cutoff (Å)", ylabel="difference of the\npower spectra (relative)")
 describe(
     figure,
-    f"Difference of the power spectra of stretched and squashed SF6 against the cutoff. Up to the nearest F-F distance, "
-    f"{nearest:.2f} A, it is zero; beyond it rises slowly from zero, to {values.max():.0e} at most.",
+    "Difference of the power spectra of stretched and squashed SF6 against the cutoff. Up to the nearest F-F "
+    f"distance, {nearest:.2f} A, it is zero; beyond it rises slowly from zero, to {values.max():.0e} at most.",
 )
 assert (values[~exact] < 1e-9).all()
 assert exact.sum() == (cutoffs > nearest).sum()

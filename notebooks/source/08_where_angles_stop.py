@@ -240,7 +240,8 @@ hands = gallery["CHFClBr"]
 tc.ui.CloudView(
     hands,
     title="CHFClBr and its mirror image",
-    try_="Try to turn the pair until both look the same. They turn together, so look for a view in which one is the other's mirror image.",
+    try_="Try to turn the pair until both look the same. They turn together, so look for a view in which one is the "
+    "other's mirror image.",
     notice="All distances are equal, atom by atom. No rotation makes the two coincide.",
 )
 

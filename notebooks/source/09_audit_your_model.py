@@ -196,8 +196,8 @@ complete, sees = reference("complete")
 tc.ui.AuditView(
     complete,
     title="Real architectures, complete graph",
-    try_="The models that see least come first. Scroll from left to right. Then sort by SchNet, by ViSNet, l = 1, and by "
-    "DimeNet++. Choose a cell to see the pair and the numbers behind the verdict.",
+    try_="The models that see least come first. Scroll from left to right. Then sort by SchNet, by ViSNet, l = 1, "
+    "and by DimeNet++. Choose a cell to see the pair and the numbers behind the verdict.",
     notice="How many kinds of columns are there? Which rows are dark in every column?",
 )
 
@@ -329,8 +329,8 @@ tc.ui.AuditView(
     star,
     pairs={case.name: case.pair for case in cases(["star"])},
     title="Real architectures, star graph",
-    try_="Sort by the random network with vectors and 3 layers. Then scroll to the right, and sort by correlations of 4 "
-    "bodies. Choose a cell, and read the difference beside the noise.",
+    try_="Sort by the random network with vectors and 3 layers. Then scroll to the right, and sort by correlations "
+    "of 4 bodies. Choose a cell, and read the difference beside the noise.",
     notice="Which columns are not blind throughout? What do their names have in common?",
 )
 

@@ -15,7 +15,7 @@ def test_notebooks_are_up_to_date(root: Path) -> None:
     assert not stale, f"out of date: {', '.join(stale)}; run: python -m twinclouds.exercises.build"
 
 
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(10))
 def test_no_line_of_code_runs_off_its_cell(number: int, root: Path) -> None:
     (path,) = (root / "notebooks").glob(f"{number:02d}_*.ipynb")
     for cell in nbformat.read(path, as_version=4).cells:
