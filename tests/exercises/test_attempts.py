@@ -95,6 +95,33 @@ class MeanError(Exception):
         raise RuntimeError("no message")
 
 
+class Worst:
+    """An object that cannot even be asked what it is."""
+
+    def __getattribute__(self, name):
+        raise MeanError
+
+
+class MeanArray(np.ndarray):
+    """An array that takes part in nothing."""
+
+    def __array_ufunc__(self, *arguments, **keywords):
+        raise MeanError
+
+    def __eq__(self, other):
+        raise MeanError
+
+    __hash__ = None
+
+
+class NoError(BaseException):
+    """Neither an Exception nor one of those that end a program."""
+
+
+def _ends(*arguments, **keywords):
+    raise NoError
+
+
 def _raises(*arguments, **keywords):
     raise MeanError
 
@@ -119,7 +146,12 @@ ZOO = {
     "class": int,
     "bytes": b"7",
     "mean": Mean(),
+    "worst": Worst(),
+    "worst in a list": [Worst(), Worst()],
+    "mean array": np.arange(6.0).reshape(2, 3).view(MeanArray),
     "raises": _raises,
+    "raises no error": _ends,
+    "returns worst": lambda *arguments, **keywords: Worst(),
     "returns text": lambda *arguments, **keywords: "text",
     "returns itself": lambda *arguments, **keywords: _raises,
     "returns endless": lambda *arguments, **keywords: itertools.count(),
@@ -137,7 +169,9 @@ def test_a_check_never_stops(name: str, kind: str) -> None:
     assert isinstance(feedback, Feedback)
     assert feedback.status in ("wrong", "open")
     assert "<script>" not in feedback._repr_html_()
-    assert "Error:" not in feedback.message or kind in ("mean", "raises"), f"an error of the check itself: {feedback}"
+    assert "Error:" not in feedback.message or kind in ("mean", "raises", "returns worst"), (
+        f"an error of the check itself: {feedback}"
+    )
 
 
 @pytest.mark.parametrize("name", sorted(catalogue()))

@@ -59,6 +59,13 @@ def test_grading_stops_on_wrong_and_open_answers_only():
         grade("different_distances", ...)
 
 
+def test_a_graded_cell_is_one_try(tmp_path):
+    # So it stands in the solutions: the hidden line that grades, then the check.
+    grade("different_distances", 7)
+    check("different_distances", 7)
+    assert stored(tmp_path)["different_distances"]["tries"] == 1
+
+
 def test_a_check_that_fails_itself_is_polite(monkeypatch):
     from twinclouds.exercises import n00
 
@@ -176,7 +183,9 @@ def test_progress_of_all_covers_the_course():
     assert sum(line.startswith("  ○ Not yet") for line in progress().lines) == len(catalogue())
 
 
-@pytest.mark.parametrize("entry", [{"status": "excellent"}, {"tries": "many", "status": 7}, {"hints": [1]}, {}])
+@pytest.mark.parametrize(
+    "entry", [{"status": "excellent"}, {"tries": "many", "status": 7}, {"status": ["passed"]}, {"hints": [1]}, {}]
+)
 def test_an_edited_file_does_no_harm(entry, tmp_path):
     (tmp_path / store.FILE_NAME).write_text(json.dumps({"exercises": {"view": entry}}), encoding="utf-8")
     assert "view" in repr(progress(0))
@@ -223,6 +232,14 @@ def test_in_jupyter_all_is_kept_beside_the_notebook(tmp_path, monkeypatch):
     assert payload[0]["text"] == find("different_distances").start
     # What was in the cell is not lost.
     assert stored(tmp_path)["different_distances"]["answer"] == begun
+
+
+def test_reset_keeps_an_attempt_that_is_no_python_yet(tmp_path, monkeypatch):
+    monkeypatch.delenv("TWINCLOUDS_PROGRESS")
+    *_, shown = run_on(
+        tmp_path, IMPORT, "view = 3", "def view(atoms, i)\n    return 7", "reset('view')", "answer('view')"
+    )
+    assert "def view(atoms, i)\n    return 7" in shown
 
 
 def run_on(folder: Path, *sources: str) -> list[str]:

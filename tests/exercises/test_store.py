@@ -40,6 +40,11 @@ def test_the_file_is_as_documented(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == [FILE_NAME]
 
 
+def test_characters_that_no_file_can_hold_do_no_harm(tmp_path: Path) -> None:
+    Store(tmp_path).update_exercise("view", answer="half a pair: \ud83d")
+    assert Store(tmp_path).exercise("view") == {"answer": "half a pair: ?"}
+
+
 @pytest.mark.parametrize("content", ["", "{", "[1, 2]", "null", "\x00" * 50, "[" * 100_000], ids=lambda text: text[:5])
 def test_a_file_that_cannot_be_read_is_put_aside(tmp_path: Path, content: str) -> None:
     (tmp_path / FILE_NAME).write_text(content, encoding="utf-8")

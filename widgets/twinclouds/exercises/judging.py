@@ -18,7 +18,20 @@ import numpy.typing as npt
 
 from twinclouds.exercises.limits import OutOfTime, time_limit
 
-__all__ = ["SECONDS", "Open", "Wrong", "array", "boolean", "call", "choice", "entries", "integer", "number", "show"]
+__all__ = [
+    "SECONDS",
+    "Open",
+    "Wrong",
+    "array",
+    "boolean",
+    "call",
+    "choice",
+    "entries",
+    "integer",
+    "number",
+    "show",
+    "words",
+]
 
 #: Time that one call of a learner's function may take, in seconds.
 SECONDS = 10.0
@@ -99,18 +112,27 @@ def call(function: object, *arguments: Any, called: str, seconds: float | None =
         raise Wrong(f"`{called}` calls itself without end.") from None
     except NotImplementedError:
         raise Open("Write the body of the function first.") from None
-    except (Exception, SystemExit) as error:
-        told = " ".join(_words(error).split())
+    except KeyboardInterrupt:  # the reader stops the kernel
+        raise
+    except BaseException as error:
+        told = words(error)
         raise Wrong(f"`{called}` stopped with {type(error).__name__}{': ' + told if told else ''}.") from None
     if result is None or result is Ellipsis:
         raise Open(f"`{called}` returns nothing yet. Complete the function; it has to end with `return`.")
     return result
 
 
-def _words(error: BaseException) -> str:
+def words(error: BaseException) -> str:
+    r"""Return the message of an error as one line; nothing for an error that cannot even be printed.
+
+    Examples
+    --------
+    >>> words(ValueError("so\\nit is."))
+    'so it is'
+    """
     try:
-        return str(error)[:300].rstrip(".")
-    except Exception:  # an exception of the learner's own that cannot even be printed
+        return " ".join(str(error)[:300].split()).rstrip(".")
+    except Exception:  # the learner's own kind of exception
         return ""
 
 

@@ -63,7 +63,17 @@ def time_limit(seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
+        _stop_timer()
         left = max(outer - (time.monotonic() - began), 0.001) if outer else 0.0
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, previous)
         signal.setitimer(signal.ITIMER_REAL, left, interval)
+
+
+def _stop_timer() -> None:
+    """Stop the timer, also when it goes off at this very moment: else it would go on, in the reader's next cells."""
+    while True:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0.0)
+            return
+        except OutOfTime:
+            continue

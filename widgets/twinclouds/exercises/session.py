@@ -13,9 +13,9 @@ from twinclouds.errors import ExerciseError
 from twinclouds.exercises import store
 from twinclouds.exercises.catalogue import Exercise, Lesson, catalogue, find, lessons
 from twinclouds.exercises.feedback import LABELS, Feedback, Status, rich_text
-from twinclouds.exercises.judging import Open, Wrong
+from twinclouds.exercises.judging import Open, Wrong, words
 from twinclouds.exercises.limits import OutOfTime, time_limit
-from twinclouds.exercises.watching import Watch, binds
+from twinclouds.exercises.watching import Watch, binds, is_attempt
 
 __all__ = ["Code", "Page", "Progress", "answer", "check", "grade", "hint", "progress", "reset", "solution"]
 
@@ -50,7 +50,11 @@ def check(name: str, *answers: object) -> Feedback:
     >>> check("different_distances", "many").passed
     False
     """
-    exercise = find(name)
+    return _checked(find(name), answers, tries=1)
+
+
+def _checked(exercise: Exercise, answers: tuple[object, ...], tries: int) -> Feedback:
+    name = exercise.name
     unfinished = _last_attempt_failed(exercise)
     if unfinished:
         return Feedback(name, "open", unfinished)
@@ -61,7 +65,7 @@ def check(name: str, *answers: object) -> Feedback:
     if status != "open":
         kept = _source_of(name) or known.get("answer", "")
         best = "passed" if "passed" in (status, known.get("status")) else status
-        records.update_exercise(name, status=best, tries=_count(known.get("tries")) + 1, answer=kept)
+        records.update_exercise(name, status=best, tries=_count(known.get("tries")) + tries, answer=kept)
         note = f"{records.trouble}." if records.trouble else ""
     return Feedback(name, status, message, note)
 
@@ -69,12 +73,14 @@ def check(name: str, *answers: object) -> Feedback:
 def grade(name: str, *answers: object) -> None:
     """Stop with an AssertionError unless the answer is right: for automatic grading, where :func:`check` never stops.
 
+    It is no try of the reader's: in the graded cells it stands before the check, which counts.
+
     Raises
     ------
     AssertionError
         If the answer is not right; the message is that of the check.
     """
-    feedback = check(name, *answers)
+    feedback = _checked(find(name), answers, tries=0)
     if not feedback.passed:
         raise AssertionError(f"{name}: {feedback!r}")
 
@@ -93,12 +99,13 @@ def _judge(exercise: Exercise, answers: tuple[object, ...]) -> tuple[Status, str
         return "wrong", str(error)
     except OutOfTime:
         return "wrong", f"The check was still running after {SECONDS:g} seconds. Is there a loop that does not end?"
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:  # the reader stops the kernel
+        raise
+    except BaseException as error:
         # An answer of a kind that nobody thought of: the reader is told so, politely.
-        told = " ".join(str(error).split())[:200]
+        told = ": ".join(filter(None, (type(error).__name__, words(error))))
         return "wrong", (
-            f"Your answer is of a kind that this check cannot read ({type(error).__name__}: {told}). "
-            "Compare with the task: what should it be?"
+            f"Your answer is of a kind that this check cannot read ({told}). Compare with the task: what should it be?"
         )
 
 
@@ -194,7 +201,7 @@ def reset(name: str) -> Page:
     """
     exercise = find(name)
     records = store.current()
-    last = _source_of(name)
+    last = _source_of(name, also_broken=True)
     if last and last.strip() != exercise.start.strip():
         records.update_exercise(name, answer=last)
     shell = _shell()
@@ -307,13 +314,15 @@ def _shell() -> Any:
     return ipython.get_ipython() if ipython is not None else None
 
 
-def _source_of(name: str) -> str:
-    """Return the cell that last gave this name a value, or nothing outside of IPython."""
+def _source_of(name: str, *, also_broken: bool = False) -> str:
+    """Return the cell that last gave this name a value, or was meant to; nothing outside of IPython."""
     shell = _shell()
     if shell is None:
         return ""
     for source in reversed(shell.user_ns.get("In", [])):
-        if isinstance(source, str) and name in source and binds(source, name):
+        if not isinstance(source, str) or name not in source:
+            continue
+        if binds(source, name) or (also_broken and is_attempt(source, name)):
             return source
     return ""
 

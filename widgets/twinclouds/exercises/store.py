@@ -154,7 +154,8 @@ def _valid(data: Any) -> dict[str, Any]:
 def _write(path: Path, data: dict[str, Any]) -> None:
     handle, name = tempfile.mkstemp(prefix=".twinclouds_progress.", suffix=".part", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        # A cell may hold characters that no file can (half of a pair): better a mark in their place than no file.
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
             json.dump(data, file, ensure_ascii=False, indent=1)
             file.write("\n")
         os.replace(name, path)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-__all__ = ["Watch", "binds"]
+__all__ = ["Watch", "binds", "is_attempt"]
 
 _MISSING = object()
 
@@ -85,6 +85,17 @@ def _defines(name: str) -> re.Pattern[str]:
     word = re.escape(name)
     function, value = rf"(?:def|class)[ \t]+{word}\b", rf"(?:[\w, \t*()]*,[ \t]*)?{word}\b[^=\n(]*=(?!=)"
     return re.compile(rf"^[ \t]*(?:{function}|{value})", re.M)
+
+
+def is_attempt(source: str, name: str) -> bool:
+    """Tell whether a cell looks as if it were meant to give a name a value; also one that is not Python yet.
+
+    Examples
+    --------
+    >>> is_attempt("def view(atoms, i)", "view"), is_attempt("print(view)", "view")
+    (True, False)
+    """
+    return _defines(name).search(source) is not None
 
 
 def binds(source: str, name: str) -> bool:
