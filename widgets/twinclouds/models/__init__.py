@@ -15,6 +15,8 @@ extra               models
 ``energies``        :mod:`twinclouds.models.energies`, not a model: energies of the pairs
 ==================  ==========================================================================================
 
+:mod:`twinclouds.models.training` trains networks with torch on the data of :mod:`twinclouds.learning`.
+
 :mod:`twinclouds.models.reference` audits them all, and keeps the outcome in a table that comes with the package.
 """
 

@@ -3,12 +3,13 @@
 A degenerate pair with different energies bounds the error of every distance network from below; this script
 computes such energies, and writes them, with methods and versions, to ``pairs/energies.json``::
 
-    python -m twinclouds.models.energies              # all
-    python -m twinclouds.models.energies --only xtb   # GFN2-xTB only, seconds
+    python -m twinclouds.models.energies                   # all, half an hour
+    python -m twinclouds.models.energies --only GFN2-xTB   # seconds
 
-Methods: GFN2-xTB (Bannwarth, Ehlert, Grimme, J. Chem. Theory Comput. 15, 1652 (2019)) with tblite; RHF and
-density-fitted B3LYP (as the noted version of pyscf defines it) in the basis def2-SVP. Closed shells, stable among
-those; no relaxation: the geometries are those of the gallery.
+The gallery takes its energies from there. Methods: GFN2-xTB (Bannwarth, Ehlert, Grimme, J. Chem. Theory Comput. 15,
+1652 (2019)) with tblite; RHF and density-fitted B3LYP (as the noted version of pyscf defines it) in the basis
+def2-SVP (Weigend, Ahlrichs, Phys. Chem. Chem. Phys. 7, 3297 (2005)). Closed shells, stable among those; no relaxation:
+the geometries are those of the gallery.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -47,8 +50,12 @@ SCANS: dict[str, tuple[str, tuple[str, ...], tuple[float, ...]]] = {
 #: How far the angles between the bonds depart from 90 degrees, degrees; positive is elongated.
 DISTORTIONS = tuple(np.arange(-20.0, 20.5, 1.0).tolist())
 
-#: How often an unstable solution is followed downhill, at most.
-STABILITY = 4
+#: First guesses of the orbitals to start from; how well the energy has to converge (hartree); and how often an unstable
+#: solution is followed downhill, at most.
+GUESSES, CONVERGENCE, STABILITY = ("minao", "atom", "huckel"), 1e-10, 6
+
+#: Energies that differ less than this are of one solution, hartree.
+AGREE = 1e-7
 
 HARTREE, BOHR = 27.211386245988, 0.529177210903
 FILE = "energies.json"
@@ -91,35 +98,93 @@ def xtb_energy(cloud: Any) -> float:
         raise ModelError(f"GFN2-xTB does not converge for {cloud.formula}: {' '.join(str(error).split())}") from None
 
 
-def _scf_energy(cloud: Any, functional: str | None) -> float:
-    """Compute the energy with pyscf: RHF without a functional, else density-fitted Kohn-Sham; eV."""
+def scf_energy(cloud: Any, functional: str | None = None) -> float:
+    """Compute a Hartree-Fock or density-functional energy of an isolated molecule, basis def2-SVP.
+
+    Parameters
+    ----------
+    cloud : Cloud or ase.Atoms
+        The molecule, angstrom; neutral, closed shell.
+    functional : str, optional
+        A functional of pyscf, with density fitting; restricted Hartree-Fock without one.
+
+    Returns
+    -------
+    float
+        Total energy, eV.
+
+    Raises
+    ------
+    ModelError
+        If pyscf is not installed, or the calculation does not converge.
+
+    Notes
+    -----
+    Far from equilibrium the equations have several solutions, and which is met depends on the first guess: for the
+    twin of benzene the usual one leads to a saddle of Hartree-Fock, 0.007 eV above a minimum. So every guess of
+    `GUESSES` is tried, and the lowest solution is followed downhill while it is not stable among restricted ones; with
+    a functional, only if the guesses do not agree. Solutions that break the pairing of the electrons (RHF to UHF) are
+    not looked for.
+
+    Examples
+    --------
+    >>> from twinclouds.models.extras import installed
+    >>> import ase.build
+    >>> if installed("energies"):
+    ...     assert abs(scf_energy(ase.build.molecule("H2")) + 30.72) < 0.02
+    """
     gto, scf, dft = (need(f"pyscf.{name}", "energies") for name in ("gto", "scf", "dft"))
     cloud = as_cloud(cloud)
     atoms = list(zip(cloud.species.tolist(), cloud.positions.tolist(), strict=True))
     molecule = gto.M(atom=atoms, basis="def2-svp", verbose=0)
-    if functional is None:
-        method = scf.RHF(molecule)
-    else:
-        method = dft.RKS(molecule).density_fit()
-        method.xc = functional
-    method.conv_tol = 1e-9
-    energy = float(method.kernel())
-    # Far from equilibrium the first solution need not be the lowest: follow instabilities, so that values reproduce.
+
+    def solve(guess: str) -> Any:
+        if functional is None:
+            method = scf.RHF(molecule)
+        else:
+            method = dft.RKS(molecule).density_fit()
+            method.xc = functional
+        method.conv_tol, method.max_cycle, method.init_guess = CONVERGENCE, 200, guess
+        method.kernel()
+        return method
+
+    solutions = sorted((solve(guess) for guess in GUESSES), key=lambda m: m.e_tot if m.converged else math.inf)
+    method = solutions[0]
+    # With a functional the analysis of stability takes longer than all else.
+    agree = all(m.converged and m.e_tot - method.e_tot < AGREE for m in solutions)
+    if functional is not None and agree:
+        return float(method.e_tot) * HARTREE
     for _ in range(STABILITY):
-        orbitals = method.stability()[0]
-        lower = float(method.kernel(method.make_rdm1(orbitals, method.mo_occ)))
-        if lower > energy - 1e-7:
-            break
-        energy = lower
-    if not method.converged:
-        raise ModelError(f"pyscf does not converge for {cloud.formula}")
-    return energy * HARTREE
+        orbitals, _, stable, _ = method.stability(return_status=True)
+        if stable and method.converged:
+            return float(method.e_tot) * HARTREE
+        # Second order: DIIS would fall back to the saddle from here.
+        occupations = method.mo_occ
+        method = method.newton()
+        method.kernel(orbitals, occupations)
+        method = method.undo_newton()
+    raise ModelError(f"pyscf does not converge for {cloud.formula}")
 
 
-METHODS: dict[str, tuple[str, Callable[[Any], float]]] = {
-    "GFN2-xTB": ("xtb", xtb_energy),
-    "RHF/def2-SVP": ("scf", lambda cloud: _scf_energy(cloud, None)),
-    "B3LYP/def2-SVP (DF)": ("scf", lambda cloud: _scf_energy(cloud, "b3lyp")),
+@dataclass(frozen=True)
+class Method:
+    """A way to get energies: the program that is asked, the function that asks it, and how, in words."""
+
+    program: str
+    energy: Callable[[Any], float]
+    settings: str
+
+
+_SCF = f"closed shell, converged to {CONVERGENCE:g} hartree, lowest solution from the guesses {', '.join(GUESSES)}, "
+
+METHODS: dict[str, Method] = {
+    "GFN2-xTB": Method("tblite", xtb_energy, "accuracy 0.01, electronic temperature 300 K"),
+    "RHF/def2-SVP": Method("pyscf", scf_energy, f"exact integrals, {_SCF}stable among restricted ones"),
+    "B3LYP/def2-SVP (DF)": Method(
+        "pyscf",
+        lambda cloud: scf_energy(cloud, "b3lyp"),
+        f"density fitting, {_SCF}of which all agree or the lowest is stable",
+    ),
 }
 
 
@@ -212,48 +277,104 @@ def _stored() -> dict[str, Any]:
     return dict(json.loads((files("twinclouds.pairs") / FILE).read_text(encoding="utf-8")))
 
 
-def compute(only: str | None = None, log: Any = None) -> dict[str, Any]:
-    """Compute all energies, or those of one program (``"xtb"`` or ``"scf"``)."""
+def compute(
+    only: Iterable[str] | None = None,
+    names: Iterable[str] = PAIRS,
+    scans: Iterable[str] = tuple(SCANS),
+    log: Any = None,
+) -> dict[str, Any]:
+    """Compute energies of pairs by some methods (all by default), and scans where GFN2-xTB is among the methods.
+
+    Raises
+    ------
+    ModelError
+        If a program is not installed or does not converge.
+    """
     from twinclouds.pairs import gallery
 
-    found: dict[str, Any] = {"versions": versions("tblite", "pyscf"), "unit": "eV", "pairs": {}, "scans": {}}
-    for name in PAIRS:
-        found["pairs"][name] = {}
-        for method, (program, energy) in METHODS.items():
-            if only in (None, program):
-                found["pairs"][name][method] = [round(energy(member), 6) for member in gallery[name]]
-        if log is not None:
-            print(name, found["pairs"][name], file=log, flush=True)
-    if only in (None, "xtb"):
-        for name in SCANS:
+    methods = {k: m for k, m in METHODS.items() if only is None or k in only}
+    found: dict[str, Any] = {"unit": "eV", "methods": {}, "pairs": {}, "scans": {}}
+    for name, method in methods.items():
+        need(method.program, "energies")
+        (version,) = versions(method.program).values()
+        found["methods"][name] = {"program": method.program, "version": version, "settings": method.settings}
+    for pair in names:
+        found["pairs"][pair] = {}
+        for name, method in methods.items():
+            values = [round(method.energy(member), 6) for member in gallery[pair]]
+            found["pairs"][pair][name] = values
+            if log is not None:
+                print(f"{pair:<20}{name:<22}{values[0]:>16.6f}{values[1]:>16.6f} eV", file=log, flush=True)
+    if "GFN2-xTB" in methods:
+        for scan in scans:
             # The octahedron itself is the limit of a small distortion.
             degrees = [d if d else 1e-3 for d in DISTORTIONS]
-            energies = [round(e, 6) for e in distortion_scan(name, xtb_energy, degrees)]
-            found["scans"][name] = {"method": "GFN2-xTB", "degrees": list(DISTORTIONS), "eV": energies}
+            energies = [round(e, 6) for e in distortion_scan(scan, xtb_energy, degrees)]
+            found["scans"][scan] = {"method": "GFN2-xTB", "degrees": list(DISTORTIONS), "eV": energies}
     return found
+
+
+def merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """Put new values into a table and keep the others; a method has one version and settings for all its values.
+
+    Raises
+    ------
+    ModelError
+        If some values of a method would be of one version, or settings, and some of another.
+
+    Examples
+    --------
+    >>> rhf = {"program": "pyscf", "version": "1", "settings": "tight"}
+    >>> old = {"unit": "eV", "methods": {"RHF": rhf}, "scans": {}, "pairs": {"a": {"RHF": [1]}, "b": {"RHF": [2]}}}
+    >>> new = old | {"pairs": {"b": {"RHF": [3]}}}
+    >>> merge(old, new)["pairs"]
+    {'a': {'RHF': [1]}, 'b': {'RHF': [3]}}
+    >>> merge(old, new | {"methods": {"RHF": rhf | {"version": "2"}}})
+    Traceback (most recent call last):
+    ...
+    twinclouds.errors.ModelError: RHF of a is of another version or other settings; recompute it for all pairs
+    """
+    for method, how in new["methods"].items():
+        if old["methods"].get(method, how) != how:
+            stale = [k for k, v in old["pairs"].items() if method in v and method not in new["pairs"].get(k, {})]
+            stale += [k for k, v in old["scans"].items() if v["method"] == method and k not in new["scans"]]
+            if stale:
+                what = ", ".join(stale)
+                raise ModelError(
+                    f"{method} of {what} is of another version or other settings; recompute it for all pairs"
+                )
+    pairs = {k: old["pairs"].get(k, {}) | new["pairs"].get(k, {}) for k in (old["pairs"] | new["pairs"])}
+    return {
+        "unit": new["unit"],
+        "methods": old["methods"] | new["methods"],
+        "pairs": {k: {m: v[m] for m in METHODS if m in v} or v for k, v in pairs.items()},
+        "scans": old["scans"] | new["scans"],
+    }
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Recompute the energies from the command line."""
     parser = argparse.ArgumentParser(prog="python -m twinclouds.models.energies", description="Energies of the pairs.")
-    parser.add_argument("--only", choices=["xtb", "scf"], help="one program only; the other values are kept")
+    parser.add_argument("--only", nargs="+", choices=list(METHODS), help="some methods only; other values are kept")
+    parser.add_argument("--pairs", nargs="+", choices=PAIRS, default=PAIRS, help="some pairs only, and no scans")
     parser.add_argument("--output", type=Path, help="file to update (default: the one of the package)")
     options = parser.parse_args(arguments)
     path = options.output or Path(str(files("twinclouds.pairs") / FILE))
     try:
-        found = compute(options.only, sys.stderr)
+        everything = tuple(options.pairs) == PAIRS
+        found = compute(options.only, options.pairs, tuple(SCANS) if everything else (), sys.stderr)
+        if path.exists():
+            found = merge(json.loads(path.read_text(encoding="utf-8")), found)
     except ModelError as error:
         print(f"twinclouds: {error}", file=sys.stderr)
         return 2
-    if path.exists():
-        old = json.loads(path.read_text(encoding="utf-8"))
-        found["pairs"] = {k: old["pairs"].get(k, {}) | v for k, v in found["pairs"].items()}
-        found["scans"] = old["scans"] | found["scans"]
-        kept = old["versions"] if options.only else {}
-        found["versions"] = kept | {
-            k: v for k, v in found["versions"].items() if not options.only or (k == "tblite") == (options.only == "xtb")
-        }
-    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    # A list of numbers on one line.
+    text = re.sub(
+        r"\[[^\[\]{}\"]*\]",
+        lambda m: " ".join(m.group().split()).replace("[ ", "[").replace(" ]", "]"),
+        json.dumps(found, indent=1),
+    )
+    path.write_text(text + "\n", encoding="utf-8")
     print(f"wrote {path}")
     return 0
 

@@ -1,8 +1,8 @@
 """The gallery: named pairs, each with what it teaches, where it comes from, and what every test is expected to say.
 
 Coordinates of pairs that a numerical search or a quantum-chemical choice of geometry found are kept in
-``reference.json``; the others are made by the functions of their families. Nothing is computed before a pair is
-asked for.
+``reference.json``; the others are made by the functions of their families. Energies are those of ``energies.json``,
+which says how they were computed (:mod:`twinclouds.models.energies`). Nothing is computed before a pair is asked for.
 """
 
 from __future__ import annotations
@@ -132,13 +132,19 @@ def _reference() -> dict[str, Any]:
     return dict(json.loads(text))
 
 
+@cache
+def _energies() -> dict[str, dict[str, list[float]]]:
+    text = (files("twinclouds.pairs") / "energies.json").read_text(encoding="utf-8")
+    return dict(json.loads(text)["pairs"])
+
+
 def _stored(name: str, kind: type[Pair], family: str, source: str = SOURCE) -> Callable[[], Pair]:
     def make() -> Pair:
         data = _reference()[name]
         cell, pbc = data.get("cell", np.zeros((3, 3))), data.get("pbc", [False] * 3)
         species = np.array(data["species"])
         a, b = (Cloud(np.array(data[k]), species, np.array(cell), np.array(pbc)).to_atoms() for k in "ab")
-        energies = {method: (float(x), float(y)) for method, (x, y) in data.get("energies_eV", {}).items()}
+        energies = {method: (float(x), float(y)) for method, (x, y) in _energies().get(name, {}).items()}
         return kind(a, b, name, family, source, energies=energies)
 
     return make
