@@ -127,7 +127,7 @@ def words(error: BaseException) -> str:
 
     Examples
     --------
-    >>> words(ValueError("so\\nit is."))
+    >>> words(ValueError("so\nit is."))
     'so it is'
     """
     try:
