@@ -135,6 +135,8 @@ class Cloud:
     def _check_distinct(self) -> None:
         from twinclouds.graphs import neighbour_list
 
+        if _far_apart(self):
+            return
         senders, receivers, distances, shifts, _ = neighbour_list(self, COINCIDENT)
         close = np.flatnonzero(senders != receivers)
         if len(close):
@@ -238,7 +240,7 @@ def as_cloud(cloud: CloudLike, name: str = "") -> Cloud:
     if hasattr(cloud, "get_chemical_symbols") and hasattr(cloud, "get_positions"):
         atoms: Any = cloud
         try:
-            species = np.asarray(atoms.get_chemical_symbols(), dtype=np.str_)
+            species = _symbols(atoms)
         except IndexError:
             raise CloudError(f"{name + ': ' if name else ''}an atomic number is not that of an element") from None
         return Cloud(
@@ -338,6 +340,60 @@ def _float_array(values: ArrayLike, what: str, name: str) -> NDArray[np.float64]
             f"({type(values).__name__}); give ase.Atoms or an (n, 3) array of coordinates in angstrom"
         ) from None
     return array
+
+
+def _symbols(atoms: Any) -> NDArray[np.str_]:
+    """Return the chemical symbols of ``ase.Atoms``; looked up for all atoms at once where it is one of ASE's own."""
+    numbers = getattr(atoms, "numbers", None)
+    if type(atoms).__module__ == "ase.atoms" and isinstance(numbers, np.ndarray) and len(numbers):
+        from ase.data import chemical_symbols
+
+        if 0 <= numbers.min() and numbers.max() < len(chemical_symbols):
+            table = np.array(chemical_symbols[: int(numbers.max()) + 1])
+            return np.asarray(table[numbers])
+    return np.asarray(atoms.get_chemical_symbols(), dtype=np.str_)
+
+
+#: A direction along which no lattice that people use has many points in one place; a vector of length one.
+ASKEW = np.array([0.568_131_2, 0.493_172_6, 0.658_716_9])
+
+
+def _far_apart(cloud: Cloud) -> bool:
+    """Is it plain that no two points, nor their images, coincide? If not, a thorough search has to decide.
+
+    Points that coincide do so on any line that they are projected on; there, sorted, they are neighbours.
+    """
+    points = cloud.positions
+    periods = cloud.periods
+    if len(periods):
+        dual = np.linalg.pinv(periods)
+        pad = 2 * COINCIDENT * np.linalg.norm(dual, axis=0)
+        if (pad > 0.1).any():
+            return False  # the cell is hardly larger than a point
+        inside = points @ dual
+        inside -= np.floor(inside)
+        points = points + (inside - points @ dual) @ periods
+        # What lies at one face of the cell has an image at the other.
+        for axis in range(len(periods)):
+            low = inside[:, axis] < pad[axis]
+            shifted = inside[low]
+            shifted[:, axis] += 1
+            inside = np.concatenate([inside, shifted])
+            points = np.concatenate([points, points[low] + periods[axis]])
+    along = points @ (ASKEW / np.linalg.norm(ASKEW))
+    order = np.argsort(along)
+    along, points = along[order], points[order]
+    # Twice the distance in question, so that rounding cannot hide anything; what is left is looked at closely.
+    reach = 2 * COINCIDENT
+    near = np.arange(len(points) - 1)
+    for step in range(1, 20):
+        near = near[: np.searchsorted(near, len(points) - step)]
+        near = near[along[near + step] - along[near] <= reach]
+        if not len(near):
+            return True
+        if (np.abs(points[near + step] - points[near]).max(axis=1) <= reach).any():
+            return False
+    return False
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:
