@@ -348,7 +348,7 @@ def _symbols(atoms: Any) -> NDArray[np.str_]:
     if type(atoms).__module__ == "ase.atoms" and isinstance(numbers, np.ndarray) and len(numbers):
         from ase.data import chemical_symbols
 
-        if 0 <= numbers.min() and numbers.max() < len(chemical_symbols):
+        if numbers.min() >= 0 and numbers.max() < len(chemical_symbols):
             table = np.array(chemical_symbols[: int(numbers.max()) + 1])
             return np.asarray(table[numbers])
     return np.asarray(atoms.get_chemical_symbols(), dtype=np.str_)

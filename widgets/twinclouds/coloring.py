@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from twinclouds.graphs import DistanceGraph
+from twinclouds.graphs import DistanceGraph, all_pairs
 
 __all__ = ["Coloring", "Colors", "Union", "number_colors", "random_weights"]
 
@@ -65,8 +66,21 @@ class Union:
     def __init__(self, graphs: Sequence[DistanceGraph]) -> None:
         self.bounds = np.concatenate([[0], np.cumsum([g.n_nodes for g in graphs])])
         self.starts = np.concatenate([[0], np.cumsum(np.concatenate([g.degrees for g in graphs]))])
-        self.receivers = np.concatenate([g.receivers + lo for g, lo in zip(graphs, self.bounds, strict=False)])
-        self.species = np.unique(np.concatenate([g.species for g in graphs]), return_inverse=True)[1].ravel()
+        self._receivers = [g.receivers for g in graphs]
+        self.species = _numbered(np.concatenate([g.species for g in graphs]))
+        n = graphs[0].n_nodes
+        #: Number of points, if every graph is complete and all have equally many; else 0.
+        self.complete = n if all(_is_complete(g, n) for g in graphs) else 0
+
+    @cached_property
+    def receivers(self) -> NDArray[np.int64]:
+        """Vertex at the far end of each edge, numbered through all graphs."""
+        return np.concatenate([r + lo for r, lo in zip(self._receivers, self.bounds, strict=False)])
+
+    @cached_property
+    def short(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Receivers and starts in 32 bits, which is what sparse matrices want."""
+        return self.receivers.astype(np.int32), self.starts.astype(np.int32)
 
     def refine(
         self,
@@ -88,7 +102,7 @@ class Union:
         >>> Union([distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]], 1.5)]).refine().stable
         True
         """
-        flat = np.zeros(len(self.receivers), dtype=np.int64) if labels is None else np.concatenate(labels)
+        flat = np.zeros(int(self.starts[-1]), dtype=np.int32) if labels is None else np.concatenate(labels)
         work = _Labelled(self, flat)
         colors, stable = work.hashed(rounds, until_separated)
         robust = False
@@ -103,14 +117,20 @@ class Union:
 class _Labelled:
     """A union with labels on its edges: the rounds, hashed and exact, and the check of the one by the other."""
 
-    def __init__(self, union: Union, labels: NDArray[np.int64]) -> None:
+    def __init__(self, union: Union, labels: NDArray[Any]) -> None:
         self.bounds, self.species = union.bounds, union.species
-        self.starts, self.receivers, self.labels = union.starts, union.receivers, labels
+        self.starts, self.labels = union.starts, labels
+        self._union = union
+        self._there: NDArray[np.bool_] | None = None
         if len(labels) and labels.min() < 0:
-            there = labels >= 0
+            there = self._there = labels >= 0
             self.starts = np.concatenate([[0], np.cumsum(there)])[union.starts]
-            self.receivers, self.labels = union.receivers[there], labels[there]
+            self.labels = labels[there]
         self._matrix: Any = None
+
+    @cached_property
+    def receivers(self) -> NDArray[np.int64]:
+        return self._union.receivers if self._there is None else self._union.receivers[self._there]
 
     def hashed(self, rounds: int | None, until_separated: bool) -> tuple[list[Colors], bool]:
         """Refine by hashes: everywhere in each round, or in a large union only where something changed."""
@@ -214,19 +234,43 @@ class _Labelled:
 
     def _hash_matrix(self) -> Any:
         if self._matrix is None:
-            from scipy.sparse import csr_array
-
             n = len(self.species)
-            weights = random_weights(np.arange(self.labels.max(initial=0) + 1), 1)[self.labels]
-            self._matrix = csr_array((weights, self.receivers, self.starts), shape=(n, n))
+            squares = self._squares
+            labels = self.labels if squares is None else squares
+            top = int(self.labels.max(initial=0)) + 1
+            # A table of few weights stays in the cache; of many it would cost more than making each anew.
+            few = 4 * top < len(self.labels)
+            weights = random_weights(np.arange(top), 1)[labels] if few else random_weights(labels.ravel(), 1)
+            if squares is not None:
+                weights = weights.reshape(squares.shape)
+                weights[:, np.arange(squares.shape[1]), np.arange(squares.shape[1])] = 0
+                self._matrix = _Dense(weights)
+            else:
+                from scipy.sparse import csr_array
+
+                if self._there is None and len(weights) < 2**31:
+                    places: Any = self._union.short
+                else:
+                    places = self.receivers, self.starts
+                self._matrix = csr_array((weights, *places), shape=(n, n))
         return self._matrix
+
+    @cached_property
+    def _squares(self) -> NDArray[Any] | None:
+        """Labels of complete graphs as square matrices (on the diagonal 0): no list of receivers is needed then."""
+        size = self._union.complete
+        if self._there is not None or size < 2 or len(self.species) > LARGE:
+            return None
+        graphs = len(self.species) // size
+        squares = np.zeros((graphs, size * size), dtype=self.labels.dtype)
+        # Row by row without the diagonal: after the first number, a diagonal element follows every `size` numbers.
+        squares[:, 1:].reshape(graphs, size - 1, size + 1)[:, :, :size] = self.labels.reshape(graphs, size - 1, size)
+        return squares.reshape(graphs, size, size)
 
     def exact_round(self, colors: Colors) -> Colors:
         codes = self._codes(colors)
-        seen = [
-            (c, codes[lo:hi].tobytes())
-            for c, lo, hi in zip(colors.tolist(), self.starts[:-1], self.starts[1:], strict=True)
-        ]
+        starts = self.starts if len(codes) == self.starts[-1] else np.arange(len(colors) + 1) * self._union.complete
+        seen = [(c, codes[lo:hi].tobytes()) for c, lo, hi in zip(colors.tolist(), starts[:-1], starts[1:], strict=True)]
         rank = {key: r for r, key in enumerate(sorted(set(seen)))}
         return np.array([rank[key] for key in seen], dtype=np.int64)
 
@@ -235,6 +279,14 @@ class _Labelled:
         k = int(colors.max()) + 1
         small = (int(self.labels.max(initial=0)) + 1) * k < 2**31  # half the memory sorts twice as fast
         dtype: Any = np.int32 if small else np.int64
+        if self._squares is not None:
+            # A vertex sees itself, too: that makes no difference among vertices of one colour.
+            size = self._union.complete
+            squares = self._squares.astype(dtype)
+            squares *= dtype(k)
+            squares += colors.astype(dtype).reshape(-1, 1, size)
+            squares.sort(axis=2)
+            return squares.ravel()
         codes: NDArray[np.signedinteger[Any]] = self.labels.astype(dtype)
         codes *= dtype(k)
         codes += colors.astype(dtype)[self.receivers]
@@ -280,7 +332,7 @@ class _Labelled:
     def _codes_of(self, vertices: NDArray[np.int64], colors: Colors) -> NDArray[np.int64]:
         """Return what :meth:`_codes` does for some vertices only, the same for the same multisets in the same order."""
         edges = _rows(self.starts, vertices)
-        codes = self.labels[edges] * (int(colors.max()) + 1) + colors[self.receivers[edges]]
+        codes = self.labels[edges].astype(np.int64) * (int(colors.max()) + 1) + colors[self.receivers[edges]]
         row = np.repeat(np.arange(len(vertices)), np.diff(self.starts)[vertices])
         most = int(codes.max(initial=0)) + 1
         if len(vertices) * most < 2**63:
@@ -311,6 +363,39 @@ class _Labelled:
         return all(self.is_exact(before, after) for before, after in steps)
 
 
+class _Dense:
+    """The weights on the edges of complete graphs, as square matrices: a sparse one would take longer to make."""
+
+    def __init__(self, squares: NDArray[np.uint64]) -> None:
+        self._squares = squares
+
+    def __matmul__(self, weights: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        found: NDArray[np.uint64] = np.einsum("gij,gj->gi", self._squares, weights.reshape(len(self._squares), -1))
+        return found.ravel()
+
+
+def _is_complete(graph: DistanceGraph, n: int) -> bool:
+    """Does a graph of n points hold every pair once, in order?"""
+    if graph.n_nodes != n or graph.n_edges != n * (n - 1) or n < 2:
+        return False
+    senders, receivers, _ = all_pairs(n)
+    return all(x is y or np.array_equal(x, y) for x, y in ((graph.receivers, receivers), (graph.senders, senders)))
+
+
+def _numbered(species: NDArray[np.str_]) -> NDArray[np.int64]:
+    """Number the species in the order of the alphabet."""
+    if len(species) < LARGE:
+        return np.unique(species, return_inverse=True)[1].ravel()
+    # Strings are slow to sort: look for the few that there are.
+    kinds = np.unique(species[:: max(1, len(species) // 1000)])
+    while True:
+        numbers = np.minimum(np.searchsorted(kinds, species), len(kinds) - 1)
+        other = kinds[numbers] != species
+        if not other.any():
+            return numbers
+        kinds = np.unique(np.append(kinds, species[other][:1000]))
+
+
 def _rows(starts: NDArray[np.int64], vertices: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the indices of all edges of some vertices, vertex by vertex."""
     degrees = np.diff(starts)[vertices]
@@ -335,10 +420,15 @@ def random_weights(values: NDArray[np.int64], stream: int) -> NDArray[np.uint64]
     >>> bool(weights[0] == weights[2]), bool(weights[0] == weights[1])
     (True, False)
     """
-    x = values.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(stream * 0x632BE59BD9B4E019 % 2**64)
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return (x ^ (x >> np.uint64(31))) | np.uint64(1)
+    x = values.astype(np.uint64)
+    x *= np.uint64(0x9E3779B97F4A7C15)
+    x += np.uint64(stream * 0x632BE59BD9B4E019 % 2**64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        x ^= x >> np.uint64(shift)
+        x *= np.uint64(factor)
+    x ^= x >> np.uint64(31)
+    x |= np.uint64(1)
+    return x
 
 
 def number_colors(colors: Colors, hashes: NDArray[np.uint64]) -> Colors:

@@ -651,9 +651,9 @@ def compare(
     graphs = [distance_graph(c, cutoff + few, distances=test != "wl") for c in (a, b)]
     lengths, union = SortedLengths(graphs), Union(graphs)
 
-    def seen(gap: float) -> tuple[NDArray[np.int64], ...]:
+    def seen(gap: float) -> tuple[NDArray[np.int32], ...]:
         cut = lengths.cut(gap, cutoff + gap)
-        return cut if test != "wl" else tuple(np.minimum(x, 0) for x in cut)
+        return cut if test != "wl" else tuple(np.minimum(x, np.int32(0)) for x in cut)
 
     def turns(*gaps: float) -> bool:
         runs = (union.refine(seen(gap), rounds, until_separated=True) for gap in gaps)
