@@ -30,6 +30,9 @@ Colors = NDArray[np.int64]
 #: Unions of more vertices than this are refined only where something changed.
 LARGE = 4096
 
+#: In large graphs the neighbours of so many vertices are looked at together.
+SOME = 50_000
+
 
 @dataclass(frozen=True, eq=False)
 class Coloring:
@@ -75,6 +78,8 @@ class Union:
     @cached_property
     def receivers(self) -> NDArray[np.int64]:
         """Vertex at the far end of each edge, numbered through all graphs."""
+        if len(self._receivers) == 1:
+            return self._receivers[0]
         return np.concatenate([r + lo for r, lo in zip(self._receivers, self.bounds, strict=False)])
 
     @cached_property
@@ -295,8 +300,10 @@ class _Labelled:
             codes.reshape(len(degrees), -1).sort(axis=1)
             return codes
         for degree in np.unique(degrees):
-            rows = self.starts[:-1][degrees == degree, None] + np.arange(degree)
-            codes[rows] = np.sort(codes[rows], axis=1)
+            first = self.starts[:-1][degrees == degree, None]
+            for k in range(0, len(first), SOME):  # not all at once, for the sake of memory
+                rows = first[k : k + SOME] + np.arange(degree)
+                codes[rows] = np.sort(codes[rows], axis=1)
         return codes
 
     def is_exact(self, before: Colors, after: Colors) -> bool:
@@ -310,8 +317,11 @@ class _Labelled:
         if degrees.min() == degrees.max():
             rows = codes.reshape(len(degrees), -1)
             return np.array_equal(rows, rows[leader])
-        place = np.arange(len(codes)) + np.repeat(self.starts[leader] - self.starts[:-1], degrees)
-        return np.array_equal(codes, codes[place])
+        for k in range(0, len(leader), SOME):  # as above
+            own = _rows(self.starts, np.arange(k, min(k + SOME, len(leader))))
+            if not np.array_equal(codes[own], codes[_rows(self.starts, leader[k : k + SOME])]):
+                return False
+        return True
 
     def _is_exact_among(self, before: Colors, after: Colors, vertices: NDArray[np.int64]) -> bool:
         """Check what :meth:`is_exact` does among some vertices only."""

@@ -91,12 +91,12 @@ class DistanceGraph:
     senders: NDArray[np.int64]
     receivers: NDArray[np.int64]
     distances: NDArray[np.float64]
-    shifts: NDArray[np.int64]
+    shifts: NDArray[np.signedinteger[Any]]
     species: NDArray[np.str_]
     n_nodes: int
     cutoff: float
     labelled: bool
-    bonds: NDArray[np.int64] = field(repr=False)
+    bonds: NDArray[np.signedinteger[Any]] = field(repr=False)
     cloud: Cloud | None = field(default=None, repr=False)
 
     @property
@@ -281,8 +281,8 @@ class Edges(NamedTuple):
     senders: NDArray[np.int64]
     receivers: NDArray[np.int64]
     distances: NDArray[np.float64]
-    shifts: NDArray[np.int64]
-    bonds: NDArray[np.int64]
+    shifts: NDArray[np.signedinteger[Any]]
+    bonds: NDArray[np.signedinteger[Any]]
 
 
 def neighbour_list(cloud: Cloud, cutoff: float) -> Edges:
@@ -437,39 +437,46 @@ def _many_in_few_cells(cloud: Cloud, cutoff: float) -> bool:
 
 
 def _near_list(cloud: Cloud, cutoff: float) -> Edges:
-    """List a large cloud with vesin's cell lists: each bond once, then both ways in order."""
+    """List a large cloud with vesin's cell lists: each bond once, then both ways in order.
+
+    Memory is what limits the size of a cloud here, so that what can be short is short and nothing is copied twice.
+    """
+    from scipy.sparse import csr_array
     from vesin import NeighborList
 
     reach = cutoff + TOLERANCE
     n = len(cloud)
     _refuse(_expected_edges(cloud, reach))
-    first, second, shifts, lengths = NeighborList(cutoff=reach, full_list=False).compute(
-        points=cloud.positions, box=_filled(cloud), periodic=cloud.pbc, quantities="ijSd"
+    lister = NeighborList(cutoff=reach, full_list=False)
+    # Without a copy: these four live only as long as the lister.
+    first, second, shifts, lengths = lister.compute(
+        points=cloud.positions, box=_filled(cloud), periodic=cloud.pbc, quantities="ijSd", copy=False
     )
-    _refuse(2 * len(first))
-    first, second = first.astype(np.int64), second.astype(np.int64)
-    # One number for (sender, receiver, shift), so that one sort puts everything in order.
-    low, high = shifts.min(axis=0, initial=0), shifts.max(axis=0, initial=0)
-    most = np.maximum(-low, high).astype(np.int64)
-    widths = 2 * most + 1
-    senders, receivers = np.concatenate([first, second]), np.concatenate([second, first])
-    if n * n * int(np.prod(widths)) < 2**62:
-        there = np.zeros(len(first), dtype=np.int64)
-        for axis in range(3):
-            there = there * widths[axis] + shifts[:, axis]
-        middle = (int(np.prod(widths)) - 1) // 2
-        keys = (senders * n + receivers) * int(np.prod(widths)) + np.concatenate([there, -there]) + middle
-        order = np.argsort(keys, kind="stable")
-    else:
+    half = len(first)
+    _refuse(2 * half)
+    first, second = first.astype(np.int32), second.astype(np.int32)
+    rows, columns = np.concatenate([first, second]), np.concatenate([second, first])
+    # Counting sort by sender, then receivers within each: much faster than to sort all edges.
+    table = csr_array((np.arange(2 * half, dtype=np.int32), (rows, columns)), shape=(n, n))
+    table.sort_indices()
+    if table.nnz == 2 * half:
+        order, receivers = table.data, table.indices.astype(np.int64)
+        senders = np.repeat(np.arange(n), np.diff(table.indptr))
+        del rows, columns, table, first, second
+    else:  # several images of one pair
+        del table
         both = np.concatenate([shifts, -shifts])
-        order = np.lexsort((both[:, 2], both[:, 1], both[:, 0], receivers, senders))
-    bonds = order % max(len(first), 1)
+        order = np.lexsort((both[:, 2], both[:, 1], both[:, 0], columns, rows)).astype(np.int32)
+        senders, receivers = rows[order].astype(np.int64), columns[order].astype(np.int64)
+    back = order >= half
+    bonds = order
+    bonds[back] -= np.int32(half)
     if cloud.periodic:
         turned = shifts[bonds]
-        np.negative(turned, out=turned, where=(order >= len(first))[:, None])
+        turned[back] *= -1
     else:
-        turned = _no_shifts(len(order))
-    return Edges(senders[order], receivers[order], lengths[bonds], turned, bonds)
+        turned = _no_shifts(len(bonds))
+    return Edges(senders, receivers, lengths[bonds], turned, bonds)
 
 
 def _filled(cloud: Cloud) -> NDArray[np.float64]:
