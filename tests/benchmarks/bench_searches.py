@@ -1,0 +1,95 @@
+"""Resolving cutoffs, staircases, 2-FWL, angles, certificates and the search in solids. Pytest does not run this."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import combinations
+from math import comb
+from typing import Any
+
+import numpy as np
+from bench_compare import strangers, twins
+from tables import Table, seconds, shown
+
+from twinclouds import as_cloud, certify, compare, pairs, resolving_cutoff, staircase
+from twinclouds.higher_order import label_values
+
+
+def nearly(points: int) -> tuple[Any, Any]:
+    """Twins of which one has a point moved by 0.2 angstrom."""
+    a, b = twins(points)
+    b = b.copy()
+    b.positions[3] += [0.1, 0.2, 0.05]
+    return a, b
+
+
+def plain_pairs(clouds: tuple[Any, Any]) -> bool:
+    """Run 2-FWL with tuples in the simplest way there is; are the clouds equivalent?"""
+    squares = [np.linalg.norm(c.positions[:, None] - c.positions[None], axis=2) for c in clouds]
+    colors = [x.tolist() for x in label_values(squares, 1e-6)]
+    n, count = len(colors[0]), 0
+    while True:
+        seen = []
+        for c in colors:
+            columns = list(zip(*c, strict=True))
+            seen.append(
+                [[(c[i][j], tuple(sorted(zip(c[i], columns[j], strict=True)))) for j in range(n)] for i in range(n)]
+            )
+        palette = {key: k for k, key in enumerate(sorted({x for square in seen for row in square for x in row}))}
+        colors = [[[palette[key] for key in row] for row in square] for square in seen]
+        first, second = (sorted(x for row in square for x in row) for square in colors)
+        if first != second or len(palette) == count:
+            return first == second
+        count = len(palette)
+
+
+def tables(quick: bool) -> list[Table]:
+    """Measure."""
+    cutoffs = Table(
+        "Pairs of 504 points: every cutoff",
+        ["pair", "`compare`", "`resolving_cutoff`", "ratio", "`staircase`", "ratio"],
+        "at most 12 times one comparison.",
+    )
+    for name, make in (("not told apart", twins), ("told apart", strangers), ("twins, one point moved", nearly)):
+        a, b = (as_cloud(x) for x in make(504))
+        one = seconds(partial(compare, a, b), 5)
+        found = [seconds(partial(call, a, b), 3) for call in (resolving_cutoff, staircase)]
+        cutoffs.add(name, shown(one), *(x for took in found for x in (shown(took), f"{took / one:.1f}")))
+    ladder = Table(
+        "Upper rungs on the complete graph",
+        ["points", "pair", "2-FWL", "plain tuples", "ratio", "angle-wl"],
+    )
+    for points in (30, 60) if quick else (30, 60, 120):
+        for make in (twins, strangers):
+            a, b = (as_cloud(x) for x in make(points))
+            ours = seconds(partial(compare, a, b, test="2-fwl"), 3)
+            simple = seconds(partial(plain_pairs, (a, b)), 1)
+            angles = seconds(partial(compare, a, b, test="angle-wl"), 1)
+            kind = "twins" if make is twins else "strangers"
+            ladder.add(points, kind, shown(ours), shown(simple), f"{simple / ours:.0f}", shown(angles))
+    others = Table("Certificates and searches", ["what", "time", "beside it", "ratio"])
+    for points in (30, 102, 300):
+        pair = twins(points)
+        certificate = certify(*pair)
+        made, checked = seconds(partial(certify, *pair), 2), seconds(certificate.check, 2)
+        others.add(f"certificate of {points} points: check", shown(checked), f"making it: {shown(made)}", "")
+    # All subsets of 6 of the vertices of an icosahedron, compared with each other one by one, from a sample.
+    took = seconds(partial(pairs.search_solid, "icosahedron", progress=False), 1)
+    golden = (1 + 5**0.5) / 2
+    base = np.array([[0, s, t * golden] for s in (-1, 1) for t in (-1, 1)])
+    solid = np.concatenate([np.roll(base, k, axis=1) for k in range(3)])
+    subsets = [solid[list(chosen)] for chosen in list(combinations(range(12), 6))[:40]]
+    some = list(combinations(subsets, 2))[:300]
+    each = seconds(lambda: [compare(a, b) for a, b in some], 1) / len(some)
+    every = each * sum(comb(comb(12, size), 2) for size in range(1, 13))
+    others.add(
+        "search of all vertex subsets of the icosahedron",
+        shown(took),
+        f"comparing all with all, extrapolated from {len(some)} pairs: {shown(every)}",
+        f"{every / took:.0f}",
+    )
+    return [cutoffs, ladder, others]
+
+
+if __name__ == "__main__":
+    print("\n\n".join(table.markdown() for table in tables(quick=True)))
