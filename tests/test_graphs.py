@@ -374,7 +374,7 @@ def test_many_lengths_are_sorted(seed: int) -> None:
     rng = np.random.default_rng(seed)
     lengths = np.append(rng.uniform(0.5, 1.0, 1500), [3.1767578125, rng.uniform(1, 100)])
     rng.shuffle(lengths)
-    assert (np.diff(lengths[graphs._argsort(lengths)]) >= 0).all()
+    assert (np.diff(lengths[graphs.sort_lengths(lengths)]) >= 0).all()
 
 
 def test_the_longest_of_many_lengths_is_not_taken_for_the_shortest() -> None:
@@ -382,4 +382,4 @@ def test_the_longest_of_many_lengths_is_not_taken_for_the_shortest() -> None:
     longest = np.random.default_rng(1).uniform(1, 100, 5000)
     for length in [3.1767578125, *longest]:
         lengths = np.append(np.linspace(0.5, 0.9, 1000), length)
-        assert graphs._argsort(lengths)[-1] == 1000
+        assert graphs.sort_lengths(lengths)[-1] == 1000

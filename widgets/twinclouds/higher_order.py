@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from twinclouds.clouds import Cloud
 from twinclouds.coloring import Colors, number_colors, random_weights
 from twinclouds.errors import CompareError, GraphError
-from twinclouds.graphs import TOLERANCE, DistanceGraph, distance_graph
+from twinclouds.graphs import TOLERANCE, DistanceGraph, distance_graph, sort_lengths
 from twinclouds.memory import refuse
 from twinclouds.triangle_counts import edge_vectors
 
@@ -98,7 +98,8 @@ def label_lengths(values: Sequence[NDArray[np.float64]], tolerance: float) -> Le
     ([[0, 1], [0]], [1.0, 2.0], 1.0)
     """
     joined = np.concatenate([v.ravel() for v in values])
-    order = np.argsort(joined)
+    # Signed volumes can be negative, lengths cannot, and there are many of them.
+    order = sort_lengths(joined) if joined.min(initial=0.0) >= 0 else np.argsort(joined)
     ordered = joined[order]
     gaps = np.diff(ordered)
     labels = np.empty(len(joined), dtype=np.int64)
