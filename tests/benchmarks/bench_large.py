@@ -29,7 +29,8 @@ def atoms(kind: str, size: int, periodic: bool = True) -> Atoms:
         places = np.random.default_rng(0).uniform(0, edge, (size, 3))
         made = Atoms(numbers=np.full(size, 29), positions=places, cell=[edge] * 3)
     else:
-        made = ase.build.bulk("Cu", cubic=True) * (round((size / 4) ** (1 / 3)),) * 3
+        cells = round((size / 4) ** (1 / 3))
+        made = ase.build.bulk("Cu", cubic=True) * (cells, cells, cells)
         if kind == "defect":
             del made[len(made) // 2]
     made.pbc = periodic

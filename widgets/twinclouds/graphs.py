@@ -494,6 +494,8 @@ def _expected_edges(cloud: Cloud, reach: float) -> int:
     from scipy.spatial import cKDTree
 
     n = len(cloud)
+    if (bound := _edges_at_most(cloud, reach)) <= MAX_EDGES:
+        return bound
     axes = np.flatnonzero(cloud.pbc)
     dual = np.linalg.pinv(cloud.periods)
     wrapped = cloud.positions - np.floor(cloud.positions @ dual) @ cloud.periods if len(axes) else cloud.positions
@@ -513,6 +515,26 @@ def _expected_edges(cloud: Cloud, reach: float) -> int:
     sample = wrapped[np.random.default_rng(0).choice(n, some, replace=False)]
     places = sample if cells is None else (sample[:, None] + (cells @ cloud.periods)[None]).reshape(-1, 3)
     return int(n / some * cKDTree(wrapped).query_ball_point(places, reach, return_length=True).sum())
+
+
+def _edges_at_most(cloud: Cloud, reach: float) -> int:
+    """Bound the number of edges by counting the points in boxes as wide as the reach: quick, and 6 times too many."""
+    dual = np.linalg.pinv(_filled(cloud))
+    place = cloud.positions @ dual
+    # Neighbours lie in the 27 boxes around; across a period that has fewer than three boxes they would count twice.
+    boxes = 1 / (reach * np.linalg.norm(dual, axis=0))
+    if (boxes[cloud.pbc] < 3).any():
+        return MAX_EDGES + 1
+    boxes[cloud.pbc] = np.floor(boxes[cloud.pbc])
+    place[:, cloud.pbc] -= np.floor(place[:, cloud.pbc])
+    place *= boxes
+    cells = np.floor(place - place.min(axis=0)).astype(np.int64)
+    widths = cells.max(axis=0) + 1
+    if np.prod(widths.astype(float)) > 8 * len(cloud):
+        return MAX_EDGES + 1
+    counts = np.bincount((cells[:, 0] * widths[1] + cells[:, 1]) * widths[2] + cells[:, 2])
+    # The sum over neighbouring boxes of count times count is largest if equal boxes meet (Cauchy and Schwarz).
+    return int(27 * (counts.astype(float) ** 2).sum())
 
 
 def _refuse(edges: int) -> None:
@@ -562,8 +584,8 @@ class SortedLengths:
     Examples
     --------
     >>> lengths = SortedLengths([distance_graph([[0, 0, 0], [1, 0, 0], [2.5, 0, 0]])])
-    >>> lengths.labels(1e-6).values, lengths.labels(1e-6, reach=2.0).labels[0]
-    (array([1. , 1.5, 2.5]), array([ 0, -1,  0,  1, -1,  1]))
+    >>> lengths.labels(1e-6).values, lengths.labels(1e-6, reach=2.0).labels[0].tolist()
+    (array([1. , 1.5, 2.5]), [0, -1, 0, 1, -1, 1])
     """
 
     def __init__(self, graphs: Sequence[DistanceGraph]) -> None:
