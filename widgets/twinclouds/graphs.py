@@ -470,10 +470,10 @@ def _near_list(cloud: Cloud, cutoff: float) -> Edges:
         senders, receivers = rows[order].astype(np.int64), columns[order].astype(np.int64)
     back = order >= half
     bonds = order
-    bonds[back] -= np.int32(half)
+    bonds -= back * np.int32(half)
     if cloud.periodic:
         turned = shifts[bonds]
-        turned[back] *= -1
+        turned *= np.where(back, np.int32(-1), np.int32(1))[:, None]
     else:
         turned = _no_shifts(len(bonds))
     return Edges(senders, receivers, lengths[bonds], turned, bonds)
