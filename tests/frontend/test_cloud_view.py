@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -156,6 +157,21 @@ def test_distances_in_crystals_are_to_the_nearest_image(page):
     root = page.show(widget)
     assert page.data("measured") == f"{widget.measured.distances[0]:.3f} Å" == "2.820 Å"
     expect(root.locator(".tc-picked")).to_contain_text("between nearest images")
+
+
+@pytest.mark.parametrize("pbc", [True, (True, True, False), (False, True, False)])
+def test_distances_of_atoms_that_have_left_their_cell(page, pbc):
+    import ase
+
+    cell = np.array([[5.0, 0.3, 0], [-0.8, 6.0, 0.5], [0.2, 1.0, 4.0]])
+    atoms = ase.Atoms("CNO", [[0, 0, 0], [1, 0.2, 0], [1, 1.5, 0.3]], cell=cell, pbc=pbc)
+    atoms.positions += (np.array([[0, 0, 0], [7, -4, 0], [-3, 5, 9]]) * atoms.pbc) @ cell
+    picked = [{"cloud": 0, "atom": i} for i in range(3)]
+    widget = tc.ui.CloudView(atoms, picked=picked, measure=True, antialias=False)
+    page.show(widget)
+    first, second = widget.measured.distances
+    assert page.data("measured") == f"{first:.3f} Å {second:.3f} Å {widget.measured.angle:.1f}°"
+    assert first == pytest.approx(np.hypot(1, 0.2))
 
 
 def test_an_atom_that_is_pointed_at_tells_its_name_and_distance(page):

@@ -24,6 +24,18 @@ def test_it_agrees_with_ase(seed):
     assert ours.angle == pytest.approx(atoms.get_angle(0, 1, 2, mic=True), abs=1e-3)
 
 
+@pytest.mark.parametrize("pbc", [True, (True, False, True), (False, True, False)])
+def test_atoms_may_have_left_their_cell(pbc):
+    rng = np.random.default_rng(1)
+    cell = np.diag([5.0, 6.0, 4.0]) + rng.uniform(-1, 1, (3, 3))
+    atoms = ase.Atoms("C4", rng.uniform(0, 4, (4, 3)), cell=cell, pbc=pbc)
+    inside = measure(tc.as_cloud(atoms), [0, 1, 2])
+    atoms.positions += (rng.integers(-9, 10, (4, 3)) * atoms.pbc) @ atoms.cell.array
+    outside = measure(tc.as_cloud(atoms), [0, 1, 2])
+    assert outside.distances == pytest.approx(inside.distances)
+    assert outside.angle == pytest.approx(inside.angle)
+
+
 def test_two_or_three_atoms():
     assert measure(tc.as_cloud(POINTS), [0, 1]).angle is None
     with pytest.raises(ValueError, match="give two atoms for a distance or three for an angle, not 1"):

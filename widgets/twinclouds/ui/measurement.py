@@ -13,8 +13,10 @@ from twinclouds.clouds import Cloud
 
 __all__ = ["Measurement", "measure"]
 
-#: Images are looked for up to so many periods away.
+#: Images are looked for up to so many periods away from the atom, or from its image in the cell beside the other one.
 REACH = 2
+#: An atom that is farther away than so many periods is brought near first: paths of a simulation may leave the cell.
+FAR = 1.5
 #: Of images that are as near as each other within this, angstrom, the first one counts; the same as in the browser.
 SLACK = 1e-4
 
@@ -75,10 +77,13 @@ def measure(cloud: Cloud, atoms: Sequence[int]) -> Measurement:
 
 
 def _nearest(cloud: Cloud, start: NDArray[np.float64], atom: int) -> NDArray[np.float64]:
-    best, least = cloud.positions[atom], np.inf
+    periods = cloud.periods.reshape(-1, 3)
+    away = (cloud.positions[atom] - start) @ np.linalg.pinv(periods)
+    own = cloud.positions[atom] - np.where(np.abs(away) > FAR, np.round(away), 0.0) @ periods
+    best, least = own, np.inf
     steps = range(-REACH, REACH + 1)
-    for shift in sorted(product(steps, repeat=len(cloud.periods)), key=lambda s: sum(map(abs, s))):
-        image = cloud.positions[atom] + np.array(shift, dtype=float) @ cloud.periods.reshape(-1, 3)
+    for shift in sorted(product(steps, repeat=len(periods)), key=lambda s: sum(map(abs, s))):
+        image = own + np.array(shift, dtype=float) @ periods
         length = float(np.linalg.norm(image - start))
         if length < least - SLACK:
             best, least = image, length

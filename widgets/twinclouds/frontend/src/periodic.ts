@@ -88,12 +88,34 @@ export function ghostBonds(scene: Scene, cloud: Cloud, upTo: number, ghosts: Gho
   return bonds;
 }
 
+/** An atom that is farther away than so many periods is brought near first: paths of a simulation may leave the cell. */
+const FAR = 1.5;
+
+const dot = (a: Vec, b: Vec): number => a.x * b.x + a.y * b.y + a.z * b.z;
+const cross = (a: Vec, b: Vec): Vec => ({ x: a.y * b.z - a.z * b.y, y: a.z * b.x - a.x * b.z, z: a.x * b.y - a.y * b.x });
+
+/** How many of each period a vector is; what is across all periods does not count. */
+function shares(periods: Vec[], v: Vec): number[] {
+  const [a, b, c] = periods;
+  if (!a) return [];
+  if (!b) return [dot(v, a) / dot(a, a)];
+  // Two periods, and what is across both; each share is a volume by the volume of all three.
+  const third = c ?? cross(a, b);
+  const volume = dot(a, cross(b, third));
+  return [cross(b, third), cross(third, a), cross(a, b)].slice(0, periods.length).map((side) => dot(v, side) / volume);
+}
+
 /** The image of an atom that is nearest to a point. */
 export function nearest(cloud: Cloud, from: Vec, atom: number): Vec {
-  let best = cloud.centred[atom]!;
+  const away = shares(cloud.periods, plus(cloud.centred[atom]!, from, -1));
+  const own = cloud.periods.reduce(
+    (at, period, i) => (Math.abs(away[i]!) > FAR ? plus(at, period, -Math.round(away[i]!)) : at),
+    cloud.centred[atom]!,
+  );
+  let best = own;
   let least = Infinity;
   for (const shift of shifts(cloud.periods, -2, 2)) {
-    const at = plus(cloud.centred[atom]!, shift);
+    const at = plus(own, shift);
     const length = Math.hypot(at.x - from.x, at.y - from.y, at.z - from.z);
     // Of equally near images the first one counts, here and in Python.
     if (length < least - 1e-4) [best, least] = [at, length];
