@@ -281,3 +281,29 @@ def test_a_picture_at_rest_is_drawn_finely(page):
     stage.press("ArrowLeft")
     page.until("Number(root.dataset.framesPainted) > arg", int(painted))
     expect(stage).to_have_attribute("data-fine", "true")
+    # A mouse that goes to and fro over an atom asks for letters in every frame, and for no other picture.
+    page.page.evaluate(
+        """() => {
+            const stage = document.querySelector(".tc-stage");
+            const box = stage.getBoundingClientRect();
+            const go = (x, y) => {
+                stage.dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse", clientX: x, clientY: y }));
+                return stage.style.cursor === "pointer";
+            };
+            const { left, top, width, height } = box;
+            const all = [...Array(2000).keys()].map((i) => [left + (i % 50) * width / 50, top + i * height / 2000]);
+            const atom = all.find(([x, y]) => go(x, y));
+            const ends = performance.now() + 1500;
+            let there = true;
+            const frame = () => {
+                there = !there;
+                go(...(there ? atom : all[0]));
+                window.resting = performance.now() > ends;
+                if (!window.resting) requestAnimationFrame(frame);
+            };
+            frame();
+        }"""
+    )
+    stage.press("ArrowLeft")
+    page.page.wait_for_function("window.resting")
+    expect(stage).to_have_attribute("data-fine", "true")

@@ -357,7 +357,12 @@ export class Stage {
   private refine(step: number): void {
     const drawn = this.host.querySelector("canvas");
     const context = this.fine.getContext("2d");
-    if (this.disposed || this.request || !this.gl || !drawn || !context || !this.element.clientWidth) return;
+    if (this.disposed || !this.gl || !drawn || !context || !this.element.clientWidth) return;
+    if (this.request) {
+      // Something is about to be drawn. If it moves, that ends this; if it is but a letter, this goes on.
+      this.resting = window.setTimeout(() => this.refine(step), REST_MS);
+      return;
+    }
     if (!step) Object.assign(this.fine, { width: drawn.width, height: drawn.height });
     this.gl.paint(this.camera, this.radius, this.layout(), SHIFTS[step]!);
     context.globalAlpha = 1 / (step + 1);
