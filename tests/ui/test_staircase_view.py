@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 
+import ipywidgets
 import numpy as np
 import pytest
 import traitlets
@@ -220,6 +221,25 @@ def test_what_the_page_says_is_passed_on_without_an_answer(linked):
     assert explorer.cutoff == 1.1
     explorer.set_state({"cutoff": 1.1})
     assert [listener.updates() for listener in heard] == [[], []]
+
+
+def test_a_link_of_the_readers_own_changes_nothing(linked):
+    explorer, stairs = linked
+    for name in ("cutoff", "round"):
+        ipywidgets.link((explorer, name), (stairs, name))
+    heard = [Listener(explorer), Listener(stairs)]
+    explorer.set_state({"mode": "topology"})
+    explorer.set_state({"round": 0, "playing": True})
+    explorer.set_state({"cutoff": 2.0, "round": 1})
+    # The map is for distances, and moving it stops the playing; but here the explorer moved, and the map followed.
+    assert (explorer.mode, explorer.playing) == ("topology", True)
+    assert (stairs.cutoff, stairs.round) == (2.0, 1)
+    assert [listener.updates() for listener in heard] == [[], []]
+    stairs.set_state({"cutoff": 1.1})
+    assert (explorer.cutoff, explorer.mode, explorer.playing) == (1.1, "distances", False)
+    explorer.cutoff = 3.1
+    assert stairs.cutoff == 3.1
+    assert explorer._place == stairs._place
 
 
 def test_groups_are_joined_and_left(linked):

@@ -38,6 +38,8 @@ class _Group:
         self.members: WeakSet[Linked] = WeakSet()
         self.place: Place | None = None
         self.written = 0
+        #: Who is changing, and has not told the others yet.
+        self.leader: Linked | None = None
 
     def move(self, place: Place) -> int:
         """Note a new place; return when that was, in milliseconds, always later than before."""
@@ -87,7 +89,14 @@ class Linked(Instrument):
         if name not in self._linked or self._known is None or self._busy:
             super().notify_change(change)
             return
-        with self._quietly(), self.hold_sync():
+        leader = self._group.leader if self._group is not None else None
+        if leader is not None and leader is not self and getattr(leader, name, None) == change["new"]:
+            # A link of the reader's own, such as `ipywidgets.link`, was quicker: the group is about to be told.
+            with self._quietly(), self._lock_property(**({name: change["new"]} if leader._from_page else {})):
+                super().notify_change(change)
+            self._known = self._where()
+            return
+        with self._leading(), self._quietly(), self.hold_sync():
             super().notify_change(change)
             place = self._where()
             group = self._group
@@ -116,6 +125,19 @@ class Linked(Instrument):
             yield
         finally:
             self._busy = before
+
+    @contextmanager
+    def _leading(self) -> Iterator[None]:
+        """Be the one of the group who changes, unless another one began."""
+        group = self._group
+        if group is None or group.leader is not None:
+            yield
+            return
+        group.leader = self
+        try:
+            yield
+        finally:
+            group.leader = None
 
     def _begin(self, given: Mapping[str, Any]) -> None:
         """Join the group at the end of the making; a place that was asked for counts more than that of the group."""
