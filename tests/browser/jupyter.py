@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import ProxyHandler, Request, build_opener
 
@@ -85,6 +86,7 @@ class LabServer:
             )
         note = wait_until(self._note, "JupyterLab had started", seconds=120)
         self.url, self.token = note["url"], note["token"]
+        wait_until(self._listens, "JupyterLab answered")  # it writes the note a moment earlier
 
     def _switch_off_nbgrader(self) -> None:
         """The tests install nbgrader, which readers of the course need not have, and whose front end logs errors."""
@@ -118,6 +120,12 @@ class LabServer:
         with build_opener(ProxyHandler({})).open(request, timeout=30) as response:
             body = response.read()
         return json.loads(body) if body else None
+
+    def _listens(self) -> bool:
+        try:
+            return bool(self.api("api"))
+        except URLError:
+            return False
 
     def _note(self) -> dict[str, Any] | None:
         if self.process.poll() is not None:

@@ -93,7 +93,7 @@ def test_a_picked_atom_is_picked_in_every_picture(page, hexagon):
     root.locator(".tc-flat [data-atom='2']").click()
     assert page.data("selected") == "0:2"
     assert sent(page)["selected"] == {"cloud": 0, "atom": 2}
-    expect(root.locator(".tc-picked")).to_have_text("Atom 2 has degree 2: 1 ×2")
+    expect(root.locator(".tc-picked")).to_have_text("Atom 2 has degree 2: 1 ×2 (1.41 Å to 0, 4)")
     assert root.locator(".tc-flat [data-atom='2'] circle").count() == 2  # the ring around it
     stage = root.locator(".tc-stage")
     stage.press("n")
@@ -125,6 +125,18 @@ def test_a_periodic_cloud_counts_images(page):
     matrix.focus()
     matrix.press("ArrowRight")
     expect(root.locator(".tc-read")).to_have_text("Na0 and its images: 3.99 Å (shell 2) ×12.")
+    matrix.press("Enter")
+    expect(root.locator(".tc-picked")).to_have_text(
+        "Atom Na0 has degree 18: 1 ×6 (2.82 Å to Cl1 ×6), 2 ×12 (3.99 Å to Na0 ×12)"
+    )
+
+
+def test_neighbours_are_named_as_long_as_there_is_room(page):
+    points = [[0.0, 0, 0], *([0.1 * k, 2 + 0.3 * k, 0] for k in range(20))]
+    root = page.show(tc.ui.GraphExplorer(points, selected={"cloud": 0, "atom": 0}, cutoff=9.0, antialias=False))
+    line = root.locator(".tc-picked").inner_text()
+    assert line.startswith("Atom 0 has degree 20: 2 ×2 (2.00 Å to 1; 2.30 Å to 2), 3 ×3 (2.61 Å to 3; ")
+    assert line.endswith("6 ×3 (5.41 Å to 12; 2 more), 7 ×3, 8 ×3")
 
 
 def test_one_atom_and_many_distances(page, state_of):

@@ -14,13 +14,24 @@ import type { Now } from "../scene_view";
 import type { Told } from "../shell";
 import type { Shells } from "../shells";
 import { makeShells, shellChip, shellColours, shellLength, shellLine } from "../shells";
-import { bondCount } from "../state";
+import { bondCount, otherEnd } from "../state";
 import type { RenderContext, Scene, Selection } from "../types";
-import { alone, atomName, cloudName, noPairs, tidy } from "../words";
+import { alone, angstrom, atomName, cloudName, noPairs, tidy } from "../words";
 import css from "./graph.css";
 
 /** With more atoms than this only the picked one bears its name. */
 const MOST_NAMES = 30;
+
+/** So many neighbours of the picked atom are named; of the others it is said how many there are. */
+const MOST_NEIGHBOURS = 12;
+
+/** The neighbours of an atom in one shell. */
+interface Seen {
+  shell: number;
+  count: number;
+  /** Who they are, and how far away. */
+  who: string;
+}
 
 export class GraphInstrument extends SceneView {
   private spectrum: Spectrum;
@@ -143,9 +154,10 @@ export class GraphInstrument extends SceneView {
       return;
     }
     const seen = this.seen(now, selected);
-    const parts = seen.flatMap(({ shell, count }, k) => [
+    const parts = seen.flatMap(({ shell, count, who }, k) => [
       k ? ", " : "",
       h("span", { class: "tc-together" }, shellChip(shell, this.colours), ` ×${count}`),
+      who ? ` (${who})` : "",
     ]);
     const degree = seen.reduce((sum, { count }) => sum + count, 0);
     this.picked.replaceChildren(
@@ -155,20 +167,42 @@ export class GraphInstrument extends SceneView {
     );
   }
 
-  /** How many neighbours of an atom are in each shell. */
-  private seen({ scene, derived }: Now, { atom }: Selection): { shell: number; count: number }[] {
-    const counts = new Map<number, number>();
-    for (const bond of scene.clouds[0]!.byAtom[atom]!) {
-      const label = scene.clouds[0]!.labels[bond]!;
+  /** The neighbours of an atom, shell by shell. */
+  private seen({ scene, derived }: Now, { atom }: Selection): Seen[] {
+    const cloud = scene.clouds[0]!;
+    const found = new Map<number, { count: number; lengths: Map<number, Map<number, number>> }>();
+    for (const bond of cloud.byAtom[atom]!) {
+      const label = cloud.labels[bond]!;
       if (label >= derived.interval) break;
       const shell = this.shells.of[label]!;
-      counts.set(shell, (counts.get(shell) ?? 0) + 1);
+      const group = found.get(shell) ?? { count: 0, lengths: new Map<number, Map<number, number>>() };
+      found.set(shell, group);
+      group.count += 1;
+      const others = group.lengths.get(label) ?? new Map<number, number>();
+      group.lengths.set(label, others);
+      const other = otherEnd(cloud, bond, atom);
+      others.set(other, (others.get(other) ?? 0) + 1);
     }
-    return [...counts].map(([shell, count]) => ({ shell, count }));
+    let room = MOST_NEIGHBOURS;
+    return [...found].map(([shell, { count, lengths }]) => {
+      const told: string[] = [];
+      let left = count;
+      for (const [label, others] of lengths) {
+        // In a crystal several images of one atom may be equally far away.
+        const chosen = [...others].sort((p, q) => p[0] - q[0]).slice(0, room);
+        if (!chosen.length) break;
+        room -= chosen.length;
+        left -= chosen.reduce((sum, [, times]) => sum + times, 0);
+        const names = chosen.map(([other, times]) => this.names[other]! + (times > 1 ? ` ×${times}` : ""));
+        told.push(`${angstrom(scene.lengths[label]!, scene.digits)} to ${names.join(", ")}`);
+      }
+      if (left && told.length) told.push(`${left} more`);
+      return { shell, count, who: told.join("; ") };
+    });
   }
 
   protected describe(now: Now, picked: Selection): string {
-    const seen = this.seen(now, picked).map(({ shell, count }) => `${count} in shell ${shell + 1}`);
+    const seen = this.seen(now, picked).map(({ shell, count, who }) => `${count} in shell ${shell + 1}${who && ` (${who})`}`);
     return seen.length ? `neighbours: ${seen.join(", ")}.` : "no neighbour within the cutoff.";
   }
 
