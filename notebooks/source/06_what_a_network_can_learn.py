@@ -492,10 +492,11 @@ assert 0.5 < middle[4] < 0.8
 # - **isomers**: molecules of g2 with one formula (or one molecule in two electronic states);
 # - **opposite distortions**: a molecule of g2 with all atoms displaced at random by 0.1 Å, once forwards and once backwards;
 # - **conformers**: hydrogen peroxide, hydrazine and ethanol with groups turned about their single bonds;
+# - **shaken octahedra**: SF₆ and Cr(CO)₆, displaced at random by 0.05 Å, once forwards and once backwards;
 # - for comparison **octahedra**, with the opposite trigonal distortions from [Twins in nature](05_twins_in_nature.ipynb).
 
 # %%
-met = survey(("isomers", "opposite distortions", "octahedra"))
+met = survey(("isomers", "opposite distortions", "shaken octahedra", "octahedra"))
 table = {kind: (met.of(kind).distances, met.of(kind).angles) for kind in dict.fromkeys(met.kinds)}
 
 seen = []
@@ -526,6 +527,7 @@ print(f"no atom of g2 has more than {most} neighbours")
 assert most == 4
 assert (table["octahedra"][0] < 1e-5 * table["octahedra"][1]).all()
 assert table["octahedra"][1].max() < 0.1  # distortions of 2 and 5 degrees
+assert (table["shaken octahedra"][0] > 0.9 * table["shaken octahedra"][1]).all()
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 3.8))
@@ -533,6 +535,7 @@ looks = {
     "isomers": ("C0", "o"),
     "opposite distortions": ("C4", "^"),
     "conformers": ("C2", "s"),
+    "shaken octahedra": ("C5", "v"),
     "octahedra": ("C1", "D"),
 }
 for kind, (color, marker) in looks.items():
@@ -570,8 +573,8 @@ assert (1 - bound) ** len(ordinary) < 0.05
 # So, honestly:
 #
 # - **Among ordinary molecules near-twins are rare.** A distance network can do well on such a test, and the test will not show the problem.
-# - **Around octahedral centres they are the rule.** Every trigonal distortion has its twin, and a data set that samples both directions holds both. But look where the points lie: distorted by 2 or 5 degrees, such twins are close to each other with angles, too, by less than a tenth of the unit. The difference grows with the cube of the distortion ([Twins in nature](05_twins_in_nature.ipynb)). Small vibrations cost little, large distortions much.
-# - **What was measured here is small**: molecules of few atoms, in which no atom has more than four neighbours, so that there is not one octahedral centre. It says nothing about your data. But you can run `closeness` on them.
+# - **Around octahedral centres they are met where the geometries are symmetric.** Every trigonal distortion has its twin, and a data set of scans, relaxed sites or prototypes of crystals may well hold both directions. Atoms displaced at random are not twins, around an octahedral centre no more than elsewhere: the shaken octahedra lie along the diagonal. And look where the points lie: distorted by 2 or 5 degrees, such twins are close to each other with angles, too, by less than a tenth of the unit. The difference grows with the cube of the distortion ([Twins in nature](05_twins_in_nature.ipynb)). Small vibrations cost little, large distortions much.
+# - **What was measured here is small**: two octahedra, and molecules of few atoms of which none has more than four neighbours. It says nothing about your data. But you can run `closeness` on them.
 # - **An average hides it.** One pair that is wrong by an electronvolt disappears among a thousand easy molecules (exercise 1). A simulation that visits this pair does not average.
 #
 # One question is left. Real data are never *exact* twins. Does a little noise help a distance network to learn? In principle it does: whatever is told apart can be learnt. In practice the next cell shakes the 400 anonymous pairs and trains again.
@@ -686,7 +689,7 @@ progress(6)
 # %% [markdown]
 # ## Summary
 #
-# The error of a distance network on twins is a floor that follows from the data alone, plus what it has not yet learnt of the means; the first part is the same for every network and every training, and it is reached. Pair potentials and other energies that distances determine have no floor, so a test on them shows nothing; three-body energies and quantum chemistry have one, and a network with angles goes through it. Among ordinary small molecules near-twins are rare, around octahedral centres they are the rule, and an average over a large test set hides them.
+# The error of a distance network on twins is a floor that follows from the data alone, plus what it has not yet learnt of the means; the first part is the same for every network and every training, and it is reached. Pair potentials and other energies that distances determine have no floor, so a test on them shows nothing; three-body energies and quantum chemistry have one, and a network with angles goes through it. Among ordinary small molecules near-twins are rare, and among octahedra shaken at random, too; symmetric octahedra with opposite trigonal distortions are exact twins, and an average over a large test set hides them.
 #
 # **What comes next.** What exactly do angles see, and how finely? The notebook [Angles resolve](07_angles_resolve.ipynb) measures it.
 #
