@@ -15,7 +15,7 @@ import oracles
 from strategies import motion, seeds
 from twinclouds import pairs
 from twinclouds.certificates import Certificate, _digest, certify
-from twinclouds.clouds import as_cloud
+from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.errors import CertificateError, CompareError, TwincloudsError
 
 DEGENERATE = sorted(n for n, p in pairs.gallery.items() if isinstance(p, pairs.DegeneratePair))
@@ -297,6 +297,18 @@ def test_a_proof_is_not_believed_but_checked() -> None:
         {"radius": None},
     ):
         assert not forged(honest, **changes).check()
+
+
+@pytest.mark.parametrize("name", ["bixbyite", "crystal", "chain"])
+def test_a_strain_too_small_to_be_seen_has_no_proof_beyond_the_radius(name: str) -> None:
+    a, b = (as_cloud(atoms) for atoms in pairs.gallery[name])
+    for part in (1e-9, 1e-6):
+        strained = Cloud(b.positions * (1 + part), b.species, b.cell * (1 + part), b.pbc)
+        certificate = certify(a, strained, tolerance=1e-4)
+        assert certificate.check()
+        assert not certificate.proof
+        assert "up to 6 A:" in str(certificate)
+        assert not forged(certificate, proof=certify(a, b).proof).check()
 
 
 def test_a_triangle_on_the_edge_of_being_counted_proves_nothing() -> None:
