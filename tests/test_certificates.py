@@ -137,6 +137,8 @@ def forgeries() -> dict[str, Any]:
         "lengths reversed": at("lengths", change=lambda x: x[::-1]),
         "lengths twice": at("lengths", change=lambda x: sorted(x + x)),
         "no lengths": at("lengths", change=lambda x: []),
+        "a count twice": at("table", change=lambda x: [[*x[0][:3], x[0][3] + 1], *x]),
+        "a count of a colour that nobody has": at("table", change=lambda x: [*x, [77, 0, 0, 1]]),
         "a count": at("table", 0, 3, change=lambda x: x + 1),
         "a count of nothing": at("table", 0, 3, change=lambda x: 0),
         "a row less": at("table", change=lambda x: x[1:]),

@@ -162,7 +162,11 @@ class Certificate:
                     problems.append(f"{name}: atom {i} is {s}, but others of its colour are {species[c]}")
         wanted: dict[int, dict[tuple[int, int], int]] = {}
         for p, q, d, k in self.table:
-            wanted.setdefault(p, {})[q, d] = k
+            if (q, d) in wanted.setdefault(p, {}):
+                return [f"the table counts twice what a point of colour {p} has of colour {q} at length {d}"]
+            wanted[p][q, d] = k
+        if not set(wanted) <= set(species):
+            return [f"the table speaks of colour {min(set(wanted) - set(species))}, which no point has"]
         lengths = np.asarray(self.lengths, dtype=float)
         if not 0 < self.tolerance <= LARGEST_TOLERANCE or (lengths < 100 * self.tolerance).any():
             return [f"the tolerance {self.tolerance:g} A is not small against the lengths"]
