@@ -34,6 +34,7 @@ NONSENSE: dict[str, Any] = {
     "bytes": b"a",
     "set": {1, "a"},
     "complex": 1j,
+    "array of no axis": np.array(3.0),
     "yes": "yes",
 }
 #: No call, of a few milliseconds when the arguments are good, may take longer than this, in seconds.
@@ -144,6 +145,8 @@ def test_what_is_silently_odd_is_refused() -> None:
         (pairs.central_environments, {"order": True}, "order=True is not known"),
         (pairs.three_planes, {"cell": (5.0, 5.0, 5.0), "pbc": "yes"}, "pbc='yes' does not fit"),
         (pairs.three_planes, {"xy": (1.0, 2.0)}, r"the points of the xy plane are not a \(k, 2\) array"),
+        (pairs.star_graph, {"distortion": 1e-9}, "distortion=1e-09 is too small to tell the two members apart"),
+        (pairs.polyhedron_subsets, {"solid": "cube", "sizes": [4], "radius": b"x"}, "radius b'x' does not fit"),
         (pairs.octahedral_complex, {"metal": None}, "metal=None is not a chemical symbol"),
         (pairs.octahedral_complex, {"metal": ""}, "metal='' is not a chemical symbol"),
         (pairs.homometric_crystal, {"a": 0.5}, "a=0.5 is too small; give the edge of the cell in angstrom, from 3 on"),

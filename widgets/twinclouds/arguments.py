@@ -33,6 +33,18 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 3].rstrip() + "..."
 
 
+def listed(value: object) -> list[Any] | None:
+    """Return what a sequence or an array holds; None for anything else: a number, a text, an array of no axis.
+
+    Examples
+    --------
+    >>> listed((1, 2)), listed("CO"), listed(np.array(3.0))
+    ([1, 2], None, None)
+    """
+    several = value.ndim > 0 if isinstance(value, np.ndarray) else isinstance(value, Sequence)
+    return list(value) if several and not isinstance(value, (str, bytes)) else None  # type: ignore[call-overload]
+
+
 def check_number(
     name: str, value: object, remedy: str, positive: bool = False, error: Error = PairError, low: float = -np.inf
 ) -> float:
@@ -74,9 +86,10 @@ def check_numbers(name: str, values: object, count: int, remedy: str, error: Err
     ...
     twinclouds.errors.PairError: heights=None does not fit; give two heights
     """
-    if isinstance(values, str) or not isinstance(values, (Sequence, np.ndarray)) or len(values) != count:
+    given = listed(values)
+    if given is None or len(given) != count:
         raise error(f"{name}={shown(values)} does not fit; {remedy}")
-    return tuple(check_number(f"{name}[{k}]", value, remedy, error=error) for k, value in enumerate(values))
+    return tuple(check_number(f"{name}[{k}]", value, remedy, error=error) for k, value in enumerate(given))
 
 
 def check_whole(
@@ -154,9 +167,10 @@ def check_symbols(name: str, value: object, error: Error = PairError) -> str | l
     """
     if isinstance(value, str):
         return value
-    if not isinstance(value, (Sequence, np.ndarray)):
+    given = listed(value)
+    if given is None:
         raise error(f"{name}={shown(value)} does not fit; give a chemical symbol such as 'C', or several")
-    return list(value)
+    return given
 
 
 def check_symbol(name: str, value: object, error: Error = PairError) -> str:

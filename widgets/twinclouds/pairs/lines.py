@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from twinclouds.arguments import check_number, check_symbol, check_symbols, check_text, shown
+from twinclouds.arguments import check_number, check_symbol, check_symbols, check_text, listed, shown
 from twinclouds.errors import PairError
 from twinclouds.pairs.types import ControlPair, DegeneratePair, MirrorPair, typed_pair
 
@@ -173,10 +173,12 @@ def octahedral_complex(
         check_symbol(f"ligand[{k}]", atom)
     check_symbol("metal", metal)
     check_text("name", name)
-    several = isinstance(lengths, (Sequence, np.ndarray)) and not isinstance(lengths, str)
-    given: list[object] = list(lengths) if several else [lengths]  # type: ignore[arg-type]
+    several = listed(lengths)
+    given: list[object] = [lengths] if several is None else several
     remedy = "give one distance from the metal, in angstrom, for each atom of the ligand"
-    distances = [check_number(f"lengths[{k}]" if several else "lengths", x, remedy) for k, x in enumerate(given)]
+    distances = [
+        check_number("lengths" if several is None else f"lengths[{k}]", x, remedy) for k, x in enumerate(given)
+    ]
     if not isinstance(distortion, (int, float, np.number)) or isinstance(distortion, bool):
         raise PairError(f"distortion={shown(distortion)} is not a number; give degrees from -30 to 30")
     if len(atoms) != len(distances):
@@ -250,7 +252,8 @@ def star_graph(
         raise PairError(f"distortion={shown(distortion)} does not give a star with a twin; {remedy}")
     check_text("name", name)
     pair = octahedral_complex(metal, ligand, bond, distortion, name or f"{metal}{ligand}6 star")
-    assert isinstance(pair, DegeneratePair)
+    if not isinstance(pair, DegeneratePair):
+        raise PairError(f"distortion={shown(distortion)} is too small to tell the two members apart; {remedy}")
     shortest = 2 * bond * np.sin(np.radians(90 - abs(distortion)) / 2)
     cutoff = float(bond + shortest) / 2
     return replace(pair, family="star graph", cutoff=cutoff, expected=BLIND, elsewhere={np.inf: SEEN})

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from twinclouds.arguments import check_flag, check_numbers, check_symbols, check_text, shown
+from twinclouds.arguments import check_flag, check_numbers, check_symbols, check_text, listed, shown
 from twinclouds.errors import PairError
 from twinclouds.pairs.lines import SOURCE
 from twinclouds.pairs.types import ControlPair, DegeneratePair, MirrorPair, typed_pair
@@ -102,7 +102,8 @@ def plane_members(
     >>> [len(atoms) for atoms in plane_members([[1, 2]], [[2, 1]], [[1, 0]], "C")]
     [6, 6]
     """
-    flags = list(pbc) if isinstance(pbc, (Sequence, np.ndarray)) and not isinstance(pbc, str) else [pbc] * 3
+    several = listed(pbc)
+    flags = [pbc] * 3 if several is None else several
     if len(flags) != 3:
         raise PairError(f"pbc={shown(pbc)} does not fit; give True, False, or three of them")
     periodic = np.array([check_flag("pbc", flag) for flag in flags])
@@ -183,7 +184,7 @@ def _own_negative(place: NDArray[np.float64], edges: NDArray[np.float64], period
     """Is a point its own negative, up to the lattice?"""
     double = 2 * place
     double[periodic] -= np.round(double[periodic] / edges[periodic]) * edges[periodic]
-    return bool(np.linalg.norm(double) < 1e-9)
+    return bool(np.abs(double).max() < 1e-9)
 
 
 def _atoms(

@@ -16,7 +16,7 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
-from twinclouds.arguments import check_number, check_symbol, check_symbols, check_whole, shown
+from twinclouds.arguments import check_number, check_symbol, check_symbols, check_whole, listed, shown
 from twinclouds.clouds import Cloud
 from twinclouds.errors import PairError
 from twinclouds.graphs import SortedLengths, distance_graph
@@ -157,10 +157,11 @@ def check_sizes(solid: str, sizes: Sequence[int] | None, n: int) -> list[int]:
     """
     if sizes is None:
         return list(range(2, n + 1))
-    if isinstance(sizes, str) or not isinstance(sizes, (Sequence, np.ndarray, range, set)):
+    given = list(sizes) if isinstance(sizes, set) else listed(sizes)
+    if given is None:
         raise PairError(f"sizes={shown(sizes)} does not fit; give numbers of vertices from 1 to {n}, such as [4, 5]")
     remedy = f"the {solid} has {n} vertices"
-    return sorted({check_whole("size", size, 1, remedy, n) for size in sizes})
+    return sorted({check_whole("size", size, 1, remedy, n) for size in given})
 
 
 def distinct_subsets(solid: str, size: int) -> NDArray[np.int64]:
@@ -196,8 +197,8 @@ def distinct_subsets(solid: str, size: int) -> NDArray[np.int64]:
 
 def _shells(radius: float | Sequence[float], species: str | Sequence[str]) -> list[tuple[float, str]]:
     """Return radius and species of every shell."""
-    several = isinstance(radius, (Sequence, np.ndarray)) and not isinstance(radius, str)
-    given: list[object] = list(radius) if several else [radius]  # type: ignore[arg-type]
+    several = listed(radius)
+    given: list[object] = [radius] if several is None else several
     remedy = "give a positive number of angstrom, or different ones"
     try:
         radii = [check_number("radius", r, remedy, positive=True) for r in given]

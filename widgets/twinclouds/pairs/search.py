@@ -320,7 +320,8 @@ def _check_test(test: str) -> None:
 def _checked(blocks: Iterable[NDArray[np.float64]]) -> Iterator[NDArray[np.float64]]:
     """Yield the blocks, each an array of clouds, all of one number of points."""
     remedy = "give blocks of clouds of one number of points, (m, n, 3) arrays in angstrom"
-    if isinstance(blocks, str) or not isinstance(blocks, Iterable):
+    lone = isinstance(blocks, np.ndarray) and blocks.ndim == 0
+    if lone or isinstance(blocks, str) or not isinstance(blocks, Iterable):
         raise PairError(f"blocks={shown(blocks)} does not fit; {remedy}")
     points = None
     for block in blocks:
