@@ -80,7 +80,7 @@ def size(python: str, *requirements: str) -> tuple[float, int] | None:
 
 
 def first_notebook() -> list[tuple[str, float]]:
-    """Wall times from `twinclouds lab` to the server, to a kernel that answers, and to the first live widget."""
+    """Wall times from `twinclouds lab` to the server, to a kernel that answers, and to the last cell's result."""
     sys.path.insert(0, str(ROOT / "tests"))
     from playwright.sync_api import sync_playwright
 
@@ -102,8 +102,7 @@ def first_notebook() -> list[tuple[str, float]]:
             notebook.open()
             found.append(("the first notebook is open, its kernel ready", time.perf_counter() - start))
             notebook.run_all()
-            notebook.page.wait_for_function("Number(document.querySelector('.tc-root')?.dataset.framesPainted) > 0")
-            found.append(("all its cells have run, the widgets are alive", time.perf_counter() - start))
+            found.append(("all its cells have run", time.perf_counter() - start))
             notebook.close()
         finally:
             server.stop()
