@@ -411,3 +411,10 @@ def test_dedup_goes_on(run: Run, folder: Path) -> None:
     status, _, err = run(*call, "--cutoff", 3)
     assert status == 2 and "other settings" in err
     assert run("dedup", "water.xyz", "--jobs", 0)[0] == 2
+
+
+def test_names_of_several_lines_are_quoted_in_one(run: Run) -> None:
+    for arguments in (("compare", "no\nwhere", "a"), ("compare", "a", "b", "--cutoff", "1\n2"), ("a\nb",)):
+        status, _, err = run(*arguments)
+        assert status == 2
+        one_line(err)

@@ -28,7 +28,12 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line that says what to do."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(ERROR, f"twinclouds: {message}; see '{self.prog} --help'\n")
+        self.exit(ERROR, f"twinclouds: {_line(message)}; see '{self.prog} --help'\n")
+
+
+def _line(message: object) -> str:
+    """Return a message in one line, even if it quotes an argument or the name of a file that has several."""
+    return " ".join(str(message).split())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except TwincloudsError as error:
-        print(f"twinclouds: {error}", file=sys.stderr)
+        print(f"twinclouds: {_line(error)}", file=sys.stderr)
         return ERROR
     except MemoryError:
         print(
