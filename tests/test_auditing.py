@@ -118,12 +118,44 @@ def test_as_many_features_as_atoms_are_not_taken_for_numbers_of_atoms() -> None:
     assert audit(sums, "decalin").rows[0]["verdict"] == "separates"
     assert audit(lambda atoms: atoms.get_positions()[:, 0], "lines").rows[0]["verdict"] == "not invariant"
 
+    def table(atoms: Atoms) -> np.ndarray:
+        d = atoms.get_all_distances()
+        return np.array([[np.exp(-k * (d - c) ** 2).sum() for k in (1, 2)] for c in np.linspace(0.5, 5, len(atoms))])
+
+    assert audit(table, "benzene").rows[0]["verdict"] == "blind"
+    assert audit(table, "decalin").rows[0]["verdict"] == "separates"
+
+
+def test_numbers_of_atoms_are_recognised_in_small_clouds_too() -> None:
+    """Among a few atoms a copy may by chance be numbered as before."""
+    first = Atoms("OH2", [[0, 0, 0], [0.96, 0, 0], [-0.24, 0.93, 0]])
+    second = Atoms("OH2", [[0, 0, 0], [1.1, 0, 0], [-0.24, 0.93, 0]])
+    waters = {f"water {k}": (first, second) for k in range(12)}
+    report = audit(lambda atoms: (atoms.get_all_distances() ** 2).sum(axis=1), waters)
+    assert {row["verdict"] for row in report.rows} == {"separates"}
+
 
 def test_differences_no_larger_than_the_errors_of_the_coordinates_do_not_count() -> None:
     a, b = pairs.gallery["hexagon"]
     b.positions += np.random.default_rng(0).normal(scale=1e-8, size=b.positions.shape)
     (row,) = audit(lengths, {"rounded": (a, b)}).rows
     assert row["difference"] > 1e-10 and row["blind"]
+
+
+@pytest.mark.parametrize("decimals", [8, 6])
+def test_coordinates_from_files_are_not_told_apart_by_their_rounding(decimals: int) -> None:
+    """Decalin and bicyclopentyl agree in their bonds only, and there only as far as the file has decimals."""
+
+    def bonds(atoms: Atoms) -> float:
+        d = atoms.get_all_distances()
+        return float((np.clip(1 - (d / 1.9) ** 2, 0, None) ** 3 * np.exp(-d)).sum())
+
+    members = [atoms.copy() for atoms in pairs.gallery["decalin"]]
+    for atoms in members:
+        atoms.positions = atoms.positions.round(decimals)
+    (row,) = audit(bonds, {"rounded": members}).rows
+    assert row["difference"] > 1e-10 and row["blind"]
+    assert audit(lengths, {"rounded": members}).rows[0]["verdict"] == "separates"
 
 
 class Bad:
@@ -260,6 +292,11 @@ def test_randomness_is_named() -> None:
     # Tiny randomness leaves a verdict.
     quiet = audit(lambda atoms: lengths(atoms) + 1e-8 * rng.normal(), "benzene").rows[0]
     assert quiet["verdict"] == "blind"
+    # However the dice fall, it is not the turning that is to blame.
+    assert {
+        row["verdict"]
+        for row in audit(lambda atoms: rng.normal(), dict.fromkeys(range(60), pairs.gallery["lines"])).rows
+    } == {"inconclusive"}
 
 
 def test_models_that_are_not_invariant_are_flagged() -> None:
@@ -335,6 +372,7 @@ def test_anonymous_points_are_shown_as_an_element() -> None:
     [
         (lambda: audit(None), "a NoneType is not a model; give a function of ase.Atoms, an ASE calculator"),
         (lambda: audit(MessagePassing), "the class MessagePassing is not a model; make an object of it first"),
+        (lambda: audit(LennardJones, "lines"), "the class LennardJones is not a model; make an object of it first"),
         (lambda: audit(lengths, "nowhere"), "'nowhere' is not a pair of the gallery; give names from it"),
         (lambda: audit(lengths, {}), "there is no pair to audit"),
         (lambda: audit(lengths, {"x": 3}), "pair 'x' is an int; give two clouds"),

@@ -79,8 +79,10 @@ def test_nothing_sees_mirror_images_and_nothing_failed(graph: str) -> None:
 def test_verdicts_are_clear_cut() -> None:
     """Between the largest difference of a blind model and the smallest of a seeing one there is a gap."""
     blind = [r["ratio"] for g in GRAPHS for r in TABLE[g] if r["verdict"] == "blind"]
+    noise = [r["difference"] / r["noise"] for g in GRAPHS for r in TABLE[g] if r["verdict"] == "blind"]
     seeing = [r["difference"] / r["noise"] for g in GRAPHS for r in TABLE[g] if r["verdict"] == "separates"]
     assert max(blind) < 1e-5
+    assert max(noise) < 3
     assert min(seeing) > 100
 
 

@@ -15,7 +15,10 @@ Cutoffs lie in gaps, since smooth models give an edge at the cutoff no weight wh
 Worth knowing when reading the table: bixbyite needs tensors, since each of its sites lies on a twofold axis and one
 vector (l = 1) per atom says nothing of it. MACE with correlation 2 in one layer has a linear read-out, so its energy is
 a plain sum over triangles, and the pair rings-4body, whose triangles agree as a whole, gets one energy; models that do
-something nonlinear with each atom tell it apart.
+something nonlinear with each atom tell it apart. The angular functions G4 count a triangle only if its third side is
+within the cutoff, too, so in the short graph they are blind where other angles are not. There bonds near the
+cutoff weigh little, and eight decimals of the gallery's coordinates hide what is below some 1e-7 of the spread: of a
+model that sees four bodies "blind" means no more than that.
 
 Regenerate the part of one extra with::
 
