@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -178,6 +180,24 @@ def test_what_python_wrote_last_counts_more_than_an_older_place_of_the_page(page
         models[1].set("_place", { written: models[0].get("_place").written + 1 });
     }""")
     expect(lab).to_have_attribute("data-cutoff", map_.get_attribute("data-cutoff"))
+
+
+def test_a_group_begins_anew_after_a_restart(page, state_of):
+    def explorer():
+        return tc.ui.RefinementExplorer(
+            EQUAL, UNEQUAL, link_group="again", cutoff=3.1, round=1, max_cutoff=7.0, antialias=False
+        )
+
+    first = explorer()
+    (lab,) = show(page, state_of, first)
+    lab.locator("[data-control=cutoff]").press("End")
+    expect(lab).to_have_attribute("data-cutoff", "5.4")
+    # To Python, which has not heard of that, the group is gone with its last member.
+    first.close()
+    (again,) = show(page, state_of, explorer())
+    expect(again).to_have_attribute("data-interval", re.compile("."))
+    assert again.get_attribute("data-cutoff") == "3.1"
+    expect(lab).to_have_attribute("data-cutoff", "5.4")
 
 
 def test_groups_may_change(page, state_of):

@@ -150,7 +150,8 @@ class Linked(Instrument):
         group = self._group = _groups.setdefault(self.link_group, _Group())
         group.members.add(self)
         if group.place is None:
-            group.place = self._where()
+            # Dated, for the page may know an older group of this name, of a kernel that is gone.
+            self._place = {"written": group.move(self._where()), "mode": self._where().mode}
         elif chosen and self._where() != group.place:
             self._place = {"written": group.move(self._where()), "mode": self._where().mode}
             self._tell(group)
