@@ -84,9 +84,12 @@ export class RegionControl {
     this.twin.setAttribute("y", String(y(twin[1]) - 6.5));
     this.bridge.setAttribute("d", `M${x(now[0])} ${y(now[1])}L${x(twin[0])} ${y(twin[1])}`);
     const together = Math.hypot(now[0] - twin[0], now[1] - twin[1]) < 14;
+    // Side by side each has its letter on its own side, or one would lie on the other.
+    const beside = Math.abs(now[0] - twin[0]) < 40 && Math.abs(now[1] - twin[1]) < 12;
     [now, twin].forEach((at, g) => {
       const letter = this.letters[g]!;
-      const left = at[0] > 165 || (together && g === 1);
+      const away = at[0] - (g ? now : twin)[0];
+      const left = at[0] > 165 || (beside && away ? away < 0 : together && g === 1);
       letter.setAttribute("x", String(x(at[0]) + (left ? -12 : 12)));
       letter.setAttribute("y", String(y(at[1]) + 4));
       letter.setAttribute("text-anchor", left ? "end" : "start");
