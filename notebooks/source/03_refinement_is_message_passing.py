@@ -80,10 +80,10 @@ def message_layer(h, senders, receivers, f, W, U, b):
 check("message_layer", message_layer)
 
 # %% [markdown] hint="message_layer"
-# First the sums: an array of zeros of the shape of `h`, and a loop over all entries of the neighbour list. Entry number `e` adds `f[e] * h[receivers[e]]` to the row of `senders[e]`.
+# First the sums: an array of zeros of the shape of `h`, and a loop over all entries of the neighbour list. Each entry adds one message to one row. To which row, and whose features are in it?
 
 # %% [markdown] hint="message_layer"
-# `m[senders] += f * h[receivers]` looks like the loop, but adds only *one* message to each atom: numpy sets each row once. `np.add.at(m, senders, f * h[receivers])` adds them all.
+# `m[senders] += f * h[receivers]` looks like the loop, but adds only *one* message to each atom: numpy sets each row once. `np.add.at` in place of `+=` adds them all, and a plain loop over `e` does so, too.
 
 # %% [markdown] solution="message_layer"
 # The next cell has the same layer without a loop.

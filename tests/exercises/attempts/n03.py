@@ -57,6 +57,10 @@ WRONG = {
         ("message_layer = 0", "A function is wanted here"),
         (_layer(_FORMULA, "    m[senders] += f * h[receivers]\n"), "gets only one of its messages"),
         (_layer("h @ W + m @ U + b"), "the `tanh` is missing"),
+        (
+            _layer(_FORMULA, "    for e, i in enumerate(senders):\n        m[i] += f[e] @ h[receivers[e]]\n"),
+            "number by number, not their dot product",
+        ),
         (_layer("np.tanh(h @ W + m @ U)"), "`b` is missing"),
         (_layer("np.tanh(m @ U + b)"), "own features"),
         (_layer(_FORMULA, ""), "the messages are missing"),

@@ -67,6 +67,8 @@ def _compare_layers(function: Any, arguments: tuple[Any, ...], what: str) -> Non
     counts = np.maximum(np.bincount(senders, minlength=len(h)), 1)[:, None]
     backwards = np.zeros_like(h)
     np.add.at(backwards, senders, f * h[senders])
+    dots = np.zeros_like(h)
+    np.add.at(dots, senders, (f * h[receivers]).sum(axis=1, keepdims=True))
     for mistake, message in (
         (np.tanh(h @ w + one @ u + b), "an atom gets only one of its messages. `m[senders] += ...` sets each row once"),
         (h @ w + m @ u + b, "all is right but the `tanh` is missing"),
@@ -85,6 +87,10 @@ def _compare_layers(function: Any, arguments: tuple[Any, ...], what: str) -> Non
         ),
         (np.tanh(h @ w + (m + h) @ u + b), "the atom is counted among its own neighbours"),
         (m, "these are the messages. Now make new features of them"),
+        (
+            np.tanh(h @ w + dots @ u + b),
+            "a message is `f[e]` times the features, number by number, not their dot product",
+        ),
     ):
         if _close(found, mistake):
             raise Wrong(f"{where}: {message}.")
