@@ -149,7 +149,7 @@ def test_what_is_silently_odd_is_refused() -> None:
         (pairs.polyhedron_subsets, {"solid": "cube", "sizes": [4], "radius": b"x"}, "radius b'x' does not fit"),
         (pairs.octahedral_complex, {"metal": None}, "metal=None is not a chemical symbol"),
         (pairs.octahedral_complex, {"metal": ""}, "metal='' is not a chemical symbol"),
-        (pairs.homometric_crystal, {"a": 0.5}, "a=0.5 is too small; give the edge of the cell in angstrom, from 3 on"),
+        (pairs.homometric_crystal, {"a": -0.5}, "a=-0.5 is not positive; give the edge of the cell in angstrom"),
         (pairs.polyhedron_subsets, {"solid": "cube", "sizes": [100]}, "size=100 does not fit; the cube has 8 vertices"),
         (pairs.polyhedron_subsets, {"solid": "cube", "sizes": 5}, r"sizes=5 does not fit; give numbers of vertices"),
         (pairs.search_symmetric, {"count": 0}, "count=0 does not fit"),

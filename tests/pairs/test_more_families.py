@@ -131,7 +131,7 @@ def test_word_travels_along_a_chain(k: int) -> None:
         (lambda: P.polyhedron_subsets("football"), "solid 'football' is not known"),
         (lambda: solid_vertices("cube", -1), "radius=-1 is not positive"),
         (lambda: P.homometric_crystal(0.3), "u=0.3 is out of range"),
-        (lambda: P.homometric_crystal(0.1, a=0), "a=0 is too small"),
+        (lambda: P.homometric_crystal(0.1, a=0), "a=0 is not positive"),
         (lambda: P.central_environments(5), "order=5 is not known"),
         (lambda: P.central_environments(3, spokes=((1, 2), (3, 4))), "spokes .* do not fit"),
         (lambda: P.triangles_and_hexagon(-1), "side=-1 is not positive"),
@@ -143,3 +143,18 @@ def test_word_travels_along_a_chain(k: int) -> None:
 def test_bad_parameters_are_named(make: object, message: str) -> None:
     with pytest.raises(PairError, match=message):
         make()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("edge", [0.5, 1.0, 100.0])
+def test_periodic_families_have_no_smallest_cell(edge: float) -> None:
+    """A cell of edge 1, as in a textbook without units, is as good as one of 10 angstrom."""
+    planes = P.three_planes(
+        *(edge * np.array([[x, y]]) for x, y in ((0.13, 0.09), (0.11, 0.16), (0.08, 0.21))),
+        cell=(edge, 1.1 * edge, 1.2 * edge),
+        pbc=True,
+    )
+    for pair in (P.homometric_crystal(0.03, edge), planes):
+        assert isinstance(pair, P.DegeneratePair)
+        certificate = tc.certify(pair, radius=max(6.0, 0.5 * edge) if edge > 10 else None)
+        assert certificate.proof
+        assert certificate.check()

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud, as_cloud
-from twinclouds.congruence import congruent
+from twinclouds.congruence import congruent, roomy_radius
 from twinclouds.errors import CertificateError, TwincloudsError
 from twinclouds.graphs import TOLERANCE, DistanceGraph, check_cutoff, distance_graph
 from twinclouds.pairs.hypotheses import PROOFS, proof_of
@@ -45,6 +45,9 @@ FORMAT = "twinclouds-certificate-2"
 
 #: The format before stated neither margin nor digest.
 OLD_FORMAT = "twinclouds-certificate-1"
+
+#: Periodic clouds are verified up to this cutoff, angstrom, if nobody says how far.
+RADIUS = 6.0
 
 #: Exact arithmetic is tried up to this many points: it works on all pairs as fractions.
 EXACT_POINTS = 64
@@ -304,7 +307,7 @@ class Certificate:
 
 
 def certify(
-    pair: Pair | CloudLike, other: CloudLike | None = None, radius: float = 6.0, tolerance: float = TOLERANCE
+    pair: Pair | CloudLike, other: CloudLike | None = None, radius: float | None = None, tolerance: float = TOLERANCE
 ) -> Certificate:
     """Prove that two clouds are twins: not congruent, and not told apart by distances.
 
@@ -315,7 +318,8 @@ def certify(
     other : cloud, optional
         The second cloud, if the first argument is one.
     radius : float, optional
-        Periodic clouds: verify up to this cutoff, angstrom.
+        Periodic clouds: verify up to this cutoff, angstrom; by default 6, or less where the points are denser than in
+        any matter.
     tolerance : float, optional
         Lengths this close count as one, angstrom.
 
@@ -347,7 +351,9 @@ def certify(
         raise CertificateError("only one cloud was given; give a pair, or two clouds")
     a, b = as_cloud(first), as_cloud(second)
     periodic = a.periodic or b.periodic
-    reach = check_cutoff(radius) if periodic else np.inf
+    reach = np.inf
+    if periodic:
+        reach = roomy_radius(RADIUS, a, b) if radius is None else check_cutoff(radius)
     verdict = compare(a, b, cutoff=reach, tolerance=tolerance)
     if verdict.ill_conditioned:
         raise CertificateError(f"there is no proof: the pair is {verdict.wording}")

@@ -167,7 +167,6 @@ def _add_certify(commands: Any) -> None:
     certify.add_argument(
         "--radius",
         type=_length,
-        default=6.0,
         metavar="R",
         help="periodic structures: verify up to R angstrom (6)",
     )

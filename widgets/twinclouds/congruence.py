@@ -28,6 +28,10 @@ __all__ = ["Congruence", "congruent"]
 
 Matrix = NDArray[np.float64]
 
+#: In periodic clouds, radius within which a point has some hundreds of neighbours, a thousand in a crystal, as a
+#: multiple of the spacing of the points (a length, an area or a volume by the number of periodic axes, to that root).
+CROWDED = (500.0, 18.0, 6.2)
+
 #: Neighbours span space well if each adds at least this much (angstrom) to what the ones before span.
 WELL_SPANNED = 0.3
 
@@ -181,8 +185,29 @@ def _graph_cutoff(a: Cloud, b: Cloud) -> float:
     """Return a cutoff for colouring: all distances, or in periodic clouds a few neighbours of every point."""
     if not a.periodic:
         return np.inf
-    size = max(np.sqrt(np.linalg.det(c.periods @ c.periods.T)) / len(c) for c in (a, b))
-    return float(max(3.0, 2.0 * size ** (1 / a.pbc.sum())))
+    return max(roomy_radius(3.0, a, b), 2.0 * _spacing(a, b))
+
+
+def _spacing(*clouds: Cloud) -> float:
+    """Return how far apart the points of periodic clouds are, about, angstrom."""
+    periodic = [c for c in clouds if c.periodic]
+    return max(float((np.sqrt(np.linalg.det(c.periods @ c.periods.T)) / len(c)) ** (1 / c.pbc.sum())) for c in periodic)
+
+
+def roomy_radius(radius: float, *clouds: Cloud) -> float:
+    """Return a radius, or a smaller one where the points of periodic clouds are so dense that it would hold too many.
+
+    Densities of matter never shorten 6 angstrom; those of cells of edge 1, without units, do.
+
+    Examples
+    --------
+    >>> import ase.build
+    >>> copper = as_cloud(ase.build.bulk("Cu"))
+    >>> small = Cloud(copper.positions / 10, copper.species, copper.cell / 10, copper.pbc)
+    >>> roomy_radius(6.0, copper), round(roomy_radius(6.0, small), 2)
+    (6.0, 1.41)
+    """
+    return min(radius, CROWDED[int(clouds[0].pbc.sum()) - 1] * _spacing(*clouds))
 
 
 def _colors(a: Cloud, b: Cloud, tolerance: float) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:

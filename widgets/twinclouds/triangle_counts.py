@@ -16,8 +16,12 @@ from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud
 from twinclouds.graphs import TOLERANCE, DistanceGraph, SortedLengths, distance_graph
+from twinclouds.memory import refuse
 
 __all__ = ["Triangle", "count_triangles", "differing_triangle"]
+
+#: Bytes that counting takes for every pair of neighbours of a point.
+EACH = 150
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,11 @@ def count_triangles(cloud: Cloud, species: Sequence[str], sides: Sequence[float]
     int
         Number of triangles; per cell in a periodic cloud.
 
+    Raises
+    ------
+    CompareError
+        If the neighbours of a point within the longest side have too many pairs for the memory.
+
     Examples
     --------
     >>> square = Cloud([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], ["X"] * 4)
@@ -183,6 +192,8 @@ def count_triangles(cloud: Cloud, species: Sequence[str], sides: Sequence[float]
     4
     """
     graph = distance_graph(cloud, max(sides) + tolerance)
+    most = float(graph.degrees.max(initial=0))
+    refuse(EACH * most * (most - 1) / 2, f"all pairs of {most:.0f} neighbours", "use shorter sides or a smaller radius")
     vectors = edge_vectors(cloud, graph)
     starts = np.searchsorted(graph.senders, np.arange(len(cloud) + 1))
     found = 0

@@ -26,10 +26,6 @@ __all__ = ["PAULING", "homometric_crystal", "site_24d"]
 PAULING = "Pauling and Shappell, Z. Kristallogr. 75, 128 (1930); Patterson, Nature 143, 939 (1939)"
 
 
-#: Smallest cell edge, angstrom. The shortest distance of the points is a third of the edge or less.
-SMALLEST = 3.0
-
-
 def homometric_crystal(
     u: float = 0.03, a: float = 9.411, species: str = "Mn", name: str = "homometric crystal"
 ) -> DegeneratePair | MirrorPair | ControlPair:
@@ -40,7 +36,7 @@ def homometric_crystal(
     u : float, optional
         Free coordinate of the site, a fraction of the cell edge between -0.25 and 0.25.
     a : float, optional
-        Edge of the cubic cell, angstrom; at least 3.
+        Edge of the cubic cell, angstrom.
     species : str, optional
         Species on the site.
     name : str, optional
@@ -69,10 +65,7 @@ def homometric_crystal(
     remedy = "give a fraction of the cell edge between -0.25 and 0.25"
     if abs(check_number("u", u, remedy)) >= 0.25:
         raise PairError(f"u={u!r} is out of range; {remedy}")
-    remedy = (
-        f"give the edge of the cell in angstrom, from {SMALLEST:g} on; smaller ones hold too many points for a check"
-    )
-    check_number("a", a, remedy, low=SMALLEST)
+    check_number("a", a, "give the edge of the cell in angstrom, a positive number", positive=True)
     check_symbol("species", species)
     check_text("name", name)
     return typed_pair(_atoms(u, a, species), _atoms(-u, a, species), name, "homometric crystals", PAULING)

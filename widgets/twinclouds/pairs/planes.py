@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["three_planes"]
 
-#: Shortest period, angstrom; shorter ones have too many points within the radius up to which a pair is checked.
-SMALLEST = 2.0
-
 
 def three_planes(
     xy: ArrayLike = ((1.3, 0.9),),
@@ -52,7 +49,7 @@ def three_planes(
     species : str or sequence of 3 (str or sequence of str), optional
         One symbol for all points, one for each plane, or one for each point given.
     cell : sequence of 3 float, optional
-        Edges of the orthorhombic cell along x, y and z, angstrom; needed for every periodic axis, at least 2 there.
+        Edges of the orthorhombic cell along x, y and z, angstrom; needed for every periodic axis.
     pbc : bool or sequence of 3 bool, optional
         Along which axes the clouds repeat.
     name : str, optional
@@ -134,12 +131,12 @@ def _check_cell(cell: Sequence[float] | None, periodic: NDArray[np.bool_]) -> ND
                 "a periodic pair needs a cell; give its three edges in angstrom, for instance cell=(5.3, 6.1, 7.2)"
             )
         return np.zeros(3)
-    remedy = f"give three edges in angstrom, positive along the periodic axes, and there from {SMALLEST:g} on"
+    remedy = "give three edges in angstrom, positive along the periodic axes"
     try:
         edges = np.array(check_numbers("cell", cell, 3, remedy))
     except PairError:
         edges = np.zeros(0)
-    if edges.shape != (3,) or (edges[periodic] < SMALLEST).any():
+    if edges.shape != (3,) or (edges[periodic] <= 0).any():
         raise PairError(f"cell {shown(cell)} does not fit; {remedy}")
     return edges
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from twinclouds.clouds import as_cloud
-from twinclouds.congruence import congruent
+from twinclouds.congruence import Congruence, congruent, roomy_radius
 from twinclouds.errors import PairError
 from twinclouds.pairs.hypotheses import proof_of
 from twinclouds.refinement import compare
@@ -117,7 +117,8 @@ class DegeneratePair(Pair):
     """Not congruent, and not told apart by colour refinement with distances at any cutoff.
 
     Making one checks both: isolated clouds on the complete graph, which settles every cutoff, periodic ones up to 6
-    angstrom, beyond which a proof has to take over: that of the family, whose hypotheses are checked on the clouds.
+    angstrom (less where the points are denser than in any matter), beyond which a proof has to take over: that of the
+    family, whose hypotheses are checked on the clouds.
 
     Raises
     ------
@@ -134,17 +135,17 @@ class DegeneratePair(Pair):
     """
 
     def __post_init__(self) -> None:
-        reach = PERIODIC_CHECK if self.periodic_axes else np.inf
+        reach = periodic_check(self.a, self.b) if self.periodic_axes else np.inf
         verdict = compare(self.a, self.b, cutoff=reach)
         if not verdict.equivalent or verdict.ill_conditioned:
             raise PairError(f"{self.name} is not degenerate: {verdict.wording}")
-        same = congruent(self.a, self.b)
+        same = _same(self.a, self.b)
         if same:
             how = "mirror images" if same.mirror else "one shape in two positions"
             raise PairError(f"{self.name} is not degenerate: the two clouds are congruent, {how}")
         if self.periodic_axes and not proof_of(self.family, as_cloud(self.a), as_cloud(self.b)):
             raise PairError(
-                f"{self.name} is periodic and not told apart up to {PERIODIC_CHECK:g} A, but no proof of the family "
+                f"{self.name} is periodic and not told apart up to {reach:.3g} A, but no proof of the family "
                 f"{self.family!r} covers larger cutoffs; use the plain type Pair"
             )
 
@@ -194,6 +195,22 @@ class ControlPair(Pair):
         return "control"
 
 
+def periodic_check(a: Atoms, b: Atoms) -> float:
+    """Return up to which radius (angstrom) a periodic pair is checked when it is made.
+
+    Examples
+    --------
+    >>> from twinclouds.pairs import gallery
+    >>> periodic_check(*gallery["crystal"])
+    6.0
+    """
+    return roomy_radius(PERIODIC_CHECK, as_cloud(a), as_cloud(b))
+
+
+def _same(a: Atoms, b: Atoms) -> Congruence:
+    return congruent(a, b, radius=periodic_check(a, b) if as_cloud(a).periodic else PERIODIC_CHECK)
+
+
 def typed_pair(a: Atoms, b: Atoms, name: str, family: str, source: str) -> DegeneratePair | MirrorPair | ControlPair:
     """Make the pair that two members of a family turn out to be.
 
@@ -204,7 +221,7 @@ def typed_pair(a: Atoms, b: Atoms, name: str, family: str, source: str) -> Degen
     >>> typed_pair(hydrogen, hydrogen, "twice", "none", "none").kind
     'control'
     """
-    same = congruent(a, b)
+    same = _same(a, b)
     if not same:
         return DegeneratePair(a, b, name, family, source)
     return (MirrorPair if same.mirror else ControlPair)(a, b, name, family, source)
