@@ -123,7 +123,7 @@ def test_smooth_histograms_do_not_jump_at_the_cutoff() -> None:
         (lambda: Correlations(3, angular=-1), "angular=-1"),
         (lambda: Correlations(3, cutoff=0), "not a positive length"),
         (lambda: AngleHistogram(bins=0), "bins=0 is not a number of bins"),
-        (lambda: AngleHistogram(smearing=0), "smearing=0 is not a width; give degrees, more than 0"),
+        (lambda: AngleHistogram(smearing=0), "smearing=0 is not a width; give degrees up to 10000, more than 0"),
         (lambda: angle_histogram([[0, 0, 0]], smearing=-1), "smearing=-1 is not a width"),
         (lambda: angle_histogram([[0, 0, 0]], smearing=math.nan), "smearing=nan is not a width"),
         (lambda: Correlations(3).transform(ase.build.molecule("H2O")), "Atoms is not a list of clouds"),
