@@ -58,7 +58,7 @@ prediction
 # |---|---|
 # | $F > S/1000$, and rounding or randomness do not explain it | **not invariant**: the model sees how a cloud lies in space, or how its atoms are numbered |
 # | $D > 100\,F$ | **separates** |
-# | $D \le 10\,F$, and $F \le S/10\,000$ | **blind**: a difference of a thousandth of the usual spread would have been seen |
+# | $D \le 4\,F$, and $F \le S/10\,000$ | **blind**: a difference of a thousandth of the usual spread would have been seen |
 # | anything else | **inconclusive** |
 #
 # The weights of the model may be random. An architecture that can separate a pair does so for almost all weights; one that cannot gives equal outputs for all ([Refinement is message passing](03_refinement_is_message_passing.ipynb)). So nothing has to be trained.
@@ -169,6 +169,9 @@ describe(
     + ".",
 )
 assert [report.entries[0].blind for report in reports.values()] == [True, False, True, False]
+
+limits = tc.auditing.SEPARATES, tc.auditing.BLIND, 1 / tc.auditing.INVARIANT, 1 / tc.auditing.RESOLUTION
+assert limits == (100, 4, 1000, 10_000)  # as in the table above
 
 # %% [markdown]
 # There is nothing in between. A difference is either below the floor, which here comes from the eight decimals of the coordinates, or many powers of ten above it. This is what makes an audit with random weights a sharp instrument.
