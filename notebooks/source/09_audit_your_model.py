@@ -19,6 +19,7 @@ import numpy as np
 from ase import Atoms
 
 import twinclouds as tc
+from twinclouds import auditing
 from twinclouds.exercises import answer, check, describe, hint, progress, reset, solution
 
 plt.style.use("twinclouds.ui.plots")
@@ -170,7 +171,7 @@ describe(
 )
 assert [report.entries[0].blind for report in reports.values()] == [True, False, True, False]
 
-limits = tc.auditing.SEPARATES, tc.auditing.BLIND, 1 / tc.auditing.INVARIANT, 1 / tc.auditing.RESOLUTION
+limits = auditing.SEPARATES, auditing.BLIND, 1 / auditing.INVARIANT, 1 / auditing.RESOLUTION
 assert limits == (100, 4, 1000, 10_000)  # as in the table above
 
 # %% [markdown]
