@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
 import dataclasses
 import gzip
+import lzma
+from collections.abc import Callable
 from pathlib import Path
 
 import ase.build
@@ -208,6 +211,24 @@ def test_compressed_files_and_odd_names(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
     for file in tmp_path.iterdir():
         assert read_cloud(file).formula == "H2", file.name
+
+
+@pytest.mark.parametrize(("ending", "compress"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)])
+def test_broken_archives_are_refused_in_words(tmp_path: Path, ending: str, compress: Callable[[bytes], bytes]) -> None:
+    whole = compress(b"".join(b"1\n%d\nH 0 0 %d\n" % (k * k, k**3) for k in range(200)))
+    file = tmp_path / f"a.xyz.{ending}"
+    for place in range(20, len(whole) - 20, 13):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 255, 255, 255]) + whole[place + 3 :])
+        with pytest.raises(CloudError):
+            read_cloud(file)
+
+
+@pytest.mark.parametrize("odd", ["\x0c", "\x0b", "\x85", "\u2028", "\x1c"])
+def test_only_what_ends_a_line_for_the_reader_counts_as_its_end(tmp_path: Path, odd: str) -> None:
+    header = f'Properties=pos:R:3:species:S:1 pbc="F F F" note="a{odd}b"'
+    text = f"2\n{header}\n6 0 0 H\n6 0 1 H\n"
+    (tmp_path / "odd.xyz").write_text(2 * text, encoding="utf-8")
+    assert len(read_cloud(tmp_path / "odd.xyz")) == 2
 
 
 JUNK = {

@@ -6,8 +6,10 @@ others return those that are there as if they were all. Neither may happen with 
 
 from __future__ import annotations
 
+import lzma
 import os
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -52,7 +54,7 @@ def check_declared(file: str, whole: bool = True) -> None:
     claims = _READERS.get(_format(file))
     if claims is None:
         return
-    for declared, left in claims(content.decode("utf-8", "replace").splitlines()):
+    for declared, left in claims(_lines(content.decode("utf-8", "replace"))):
         if declared > left:
             raise CloudError(
                 f"the file declares {declared} atoms, but has only {left} line{'s' * (left != 1)} for them; it was cut "
@@ -77,7 +79,7 @@ def _content(file: str, whole: bool) -> bytes:
     try:
         with open_with_compression(file, "rb") as opened:
             content: bytes = opened.read(MAX_FILE + 1)
-    except (OSError, EOFError, ValueError):  # what is no archive is for ASE to complain about
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError):  # what is no archive is for ASE to complain about
         return b""
     if len(content) <= MAX_FILE:
         return content
@@ -87,6 +89,12 @@ def _content(file: str, whole: bool) -> bytes:
             f"instance {os.path.basename(file)}@0, or cut it out"
         )
     return b""  # ASE reads such a file piece by piece
+
+
+def _lines(text: str) -> list[str]:
+    """Cut a text into lines where a file opened as text ends them; str.splitlines ends one at a form feed, too."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    return lines if lines[-1] else lines[:-1]
 
 
 def _number(text: str) -> int:
