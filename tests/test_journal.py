@@ -69,3 +69,12 @@ def test_other_settings_are_refused(tmp_path: Path) -> None:
 def test_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(TwincloudsError, match="cannot write to"):
         Journal(tmp_path / "no" / "rows.jsonl", "test", {})
+
+
+def test_rows_of_two_runs_at_once_are_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    first, second = Journal(path, "test", {}), Journal(path, "test", {})
+    first.append(ROWS[:2])
+    second.append(ROWS[:2])
+    with pytest.raises(TwincloudsError, match="line 4 of .* is broken"):
+        Journal(path, "test", {})

@@ -141,6 +141,29 @@ def test_another_input_is_not_taken_for_the_rest(tmp_path: Path) -> None:
     assert compare_many(pairs, out, jobs=1).counts["told apart"] == 3
 
 
+def test_files_that_changed_went_or_hold_the_results_themselves(tmp_path: Path) -> None:
+    folder, out = tmp_path / "set", tmp_path / "set" / "out.jsonl"
+    folder.mkdir()
+    for k, name in enumerate("abc"):
+        ase.io.write(folder / f"{name}.vasp", ase.build.bulk("Cu", a=3.6 + k, cubic=True), format="vasp")
+
+    def run() -> many.Deduplication:
+        return deduplicate(read_many([folder]), out, cutoff=4.0, rounds=np.int64(2), jobs=1)  # type: ignore[arg-type]
+
+    first = run()
+    assert len(first) == 3 and first.counts["bad"] == 0, "the file of results is no structure"
+    assert run().counts == first.counts
+    gone = (folder / "c.vasp").read_bytes()
+    (folder / "c.vasp").unlink()
+    with pytest.raises(TwincloudsError, match="the input ends after 2"):
+        run()
+    (folder / "c.vasp").write_bytes(gone.replace(b"Cu", b"Ag"))
+    with pytest.raises(TwincloudsError, match="in place 2"):
+        run()
+    stretched = ase.build.bulk("Cu", cubic=True)
+    assert many._stamp(stretched) != many._stamp(Atoms(stretched, cell=stretched.cell * 2))
+
+
 def test_stronger_tests_keep_twins_apart() -> None:
     pair = gallery["SF6"]
     assert kinds(deduplicate([pair.a, pair.b, pair.a], test="2-fwl", jobs=1))[1:] == [

@@ -24,7 +24,7 @@ FIRST = '{"twinclouds": '
 
 
 class Journal:
-    """Rows of results, in a file or, without a path, in memory.
+    """Rows of results, in a file or, without a path, in memory; each row has its ``index``, counted from 0.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ class Journal:
             for number, line in enumerate(file):
                 if bad:
                     raise TwincloudsError(f"line {bad + 1} of {self.path} is broken; mend it, or name another file")
-                if not line.endswith(b"\n") or (number and not _is_row(line)):
+                if not line.endswith(b"\n") or (number and not _is_row(line, number - 1)):
                     bad = number
                     continue
                 end, count = end + len(line), count + 1
@@ -136,11 +136,13 @@ class Journal:
         return count
 
 
-def _is_row(line: bytes) -> bool:
+def _is_row(line: bytes, index: int) -> bool:
+    """Is this the row that belongs here? Two runs that write to one file at the same time mix theirs."""
     try:
-        return isinstance(json.loads(line), dict)
+        row = json.loads(line)
     except ValueError:
         return False
+    return isinstance(row, dict) and row.get("index") == index
 
 
 def read_rows(path: str | os.PathLike[str]) -> Iterator[Row]:

@@ -73,7 +73,7 @@ def _how(cutoff: float, rounds: int | None, test: str, tolerance: float, shapes:
     check_rounds(rounds)
     if test not in TESTS:
         raise CompareError(f"test {test!r} is not known; use one of {', '.join(map(repr, TESTS))}")
-    return _How(check_cutoff(cutoff), rounds, test, check_tolerance(tolerance), shapes)
+    return _How(check_cutoff(cutoff), None if rounds is None else int(rounds), test, check_tolerance(tolerance), shapes)
 
 
 # -- workers ---------------------------------------------------------------------------------------------------------
@@ -168,15 +168,33 @@ def _trouble(error: Exception) -> str:
 def _stamp(item: Item) -> int:
     """Return a number that tells whether this is what stood here when the run was stopped."""
     if isinstance(item, (str, os.PathLike)):
-        return zlib.crc32(os.fsencode(item))
+        return _stamp_of_file(item)
     if isinstance(item, Exception):
         return zlib.crc32(str(item).encode())
     species: Any = getattr(item, "species", getattr(item, "numbers", ()))
     positions: Any = getattr(item, "positions", item)
+    cell: Any = getattr(item, "cell", ()), getattr(item, "pbc", ())
     try:
-        return zlib.crc32(np.asarray(species).tobytes(), zlib.crc32(np.asarray(positions, dtype=float).tobytes()))
+        parts = np.asarray(positions, dtype=float), np.asarray(species), *(np.asarray(x, dtype=float) for x in cell)
+        stamp = 0
+        for part in parts:
+            stamp = zlib.crc32(part.tobytes(), stamp)
+        return stamp
     except (TypeError, ValueError):  # no cloud at all: its row will say so
         return 0
+
+
+def _stamp_of_file(name: str | os.PathLike[str]) -> int:
+    """Its name and what it holds: a file that was mended since is another one."""
+    stamp = zlib.crc32(os.fsencode(name))
+    text = os.fspath(name)
+    try:
+        with open(text if os.path.exists(text) else text.rsplit("@", 1)[0], "rb") as file:
+            while part := file.read(2**20):
+                stamp = zlib.crc32(part, stamp)
+    except OSError:  # its row will say so
+        pass
+    return stamp
 
 
 def _name(item: Item, index: int) -> str:
@@ -283,7 +301,7 @@ def compare_many(
             done = max(0, len(journal) - stamped[0][0])
             for one in stamped[:done]:
                 row = next(before)
-                if row["stamp"] != one[3]:
+                if row.get("stamp") != one[3]:
                     raise _changed(journal, one[0], row["a"])
             rows = workers.map(_judge_pairs, stamped[done:], how)
             if rows:
@@ -292,7 +310,16 @@ def compare_many(
                 counts[_kind_of_pair(row)] += 1
             if progress is not None:
                 progress(index, total, stamped[-1][1])
+    _check_all_there(journal, index)
     return Comparisons(journal.path, counts, journal)
+
+
+def _is_file(item: Any, path: Path | None) -> bool:
+    """Is this the file of results itself, found in a folder of the input?"""
+    try:
+        return path is not None and isinstance(item, (str, os.PathLike)) and path.samefile(item)
+    except (OSError, ValueError):
+        return False
 
 
 def _two(pair: Any) -> tuple[Any, Any]:
@@ -328,6 +355,14 @@ def _judge_pairs(work: Sequence[tuple[int, str, str, int, Item, Item]], how: _Ho
         }
         rows.append(row)
     return rows
+
+
+def _check_all_there(journal: Journal, count: int) -> None:
+    if len(journal) > count:
+        raise TwincloudsError(
+            f"{journal.path} has {len(journal)} rows, but the input ends after {count}; give the same input to go on, "
+            "or name another file"
+        )
 
 
 def _changed(journal: Journal, index: int, name: str) -> TwincloudsError:
@@ -468,13 +503,13 @@ def deduplicate(
     total = len(clouds) if isinstance(clouds, Sized) else 0
     before, index = journal.rows(), 0
     with _Workers(jobs, client) as workers, _Known() as known:
-        for block in _blocks(clouds):
+        for block in _blocks(item for item in clouds if not _is_file(item, journal.path)):
             stamped = [(index + k, _name(item, index + k), _stamp(item), item) for k, item in enumerate(block)]
             index += len(block)
             done = max(0, len(journal) - stamped[0][0])
             for one in stamped[:done]:
                 row = next(before)
-                if row["stamp"] != one[2]:
+                if row.get("stamp") != one[2]:
                     raise _changed(journal, one[0], row["name"])
                 counts[row["kind"]] += 1
                 if row["kind"] == "distinct":
@@ -486,6 +521,7 @@ def deduplicate(
                 counts[row["kind"]] += 1
             if progress is not None:
                 progress(index, total, stamped[-1][1])
+    _check_all_there(journal, index)
     return Deduplication(journal.path, counts, journal)
 
 
