@@ -214,6 +214,15 @@ def test_files_and_folders_are_read_and_broken_ones_named(tmp_path: Path) -> Non
     assert rows[6]["formula"] == "Cu4" and "no such file" in rows[7]["error"]
 
 
+def test_a_hostile_file_among_many_is_refused_and_a_torn_one_read_up_to_there(tmp_path: Path) -> None:
+    (tmp_path / "hostile.xyz").write_text("1\nProperties=species:S:1:pos:R:999999999999\nH 0 0 0\n")
+    (tmp_path / "huge.xyz").write_text("1\n\nH 0 0 0\n999999999999\n\nH 0 0 0\n")
+    (tmp_path / "torn.xyz").write_text("1\n\nH 0 0 0\n5\nProperties=species:S:1:pos:R:3\n")
+    rows = list(deduplicate(read_many([tmp_path]), jobs=1).rows)
+    assert [row["kind"] for row in rows] == ["bad", "bad", "distinct", "bad"]
+    assert "columns" in rows[0]["error"] and "cut short" in rows[1]["error"]
+
+
 def test_memory_does_not_grow_with_repetitions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(many, "BLOCK", 20)
     cloud = np.random.default_rng(0).normal(size=(200, 3))

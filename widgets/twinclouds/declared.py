@@ -20,11 +20,14 @@ __all__ = ["MAX_FILE", "check_declared"]
 #: A longer file (bytes, decompressed) is not read as a whole: what it holds would not fit into memory.
 MAX_FILE = 200 * 2**20
 
+#: So many atoms may be missing where a file that was cut short is read up to there: a reader waits for each.
+MAX_TORN = 1_000_000
+
 #: Number of atoms declared, number of lines left for them.
 Claims = Iterator[tuple[int, int]]
 
 
-def check_declared(file: str, whole: bool = True) -> None:
+def check_declared(file: str, whole: bool = True, torn: bool = False) -> None:
     r"""Raise a CloudError if a file is too long, or declares more atoms than it has lines for.
 
     Parameters
@@ -33,6 +36,9 @@ def check_declared(file: str, whole: bool = True) -> None:
         Name of a file that exists.
     whole : bool, optional
         Will all structures in it be read?
+    torn : bool, optional
+        May the last structure be cut short, because those before it are wanted all the same? Then the reader has to
+        notice it.
 
     Raises
     ------
@@ -55,7 +61,7 @@ def check_declared(file: str, whole: bool = True) -> None:
     if claims is None:
         return
     for declared, left in claims(_lines(content.decode("utf-8", "replace"))):
-        if declared > left:
+        if declared > left and not (torn and declared <= MAX_TORN):
             raise CloudError(
                 f"the file declares {declared} atoms, but has only {left} line{'s' * (left != 1)} for them; it was cut "
                 "short, or the number is wrong"
@@ -79,7 +85,7 @@ def _content(file: str, whole: bool) -> bytes:
     try:
         with open_with_compression(file, "rb") as opened:
             content: bytes = opened.read(MAX_FILE + 1)
-    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError):  # what is no archive is for ASE to complain about
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError):  # no archive: ASE will say so
         return b""
     if len(content) <= MAX_FILE:
         return content
@@ -108,7 +114,9 @@ def _xyz(lines: list[str]) -> Claims:
     while at < len(lines) and lines[at].strip():
         count = _number(lines[at])
         yield count, max(len(lines) - at - 2, 0)
-        properties = re.search(r"Properties=(\S+)", lines[at + 1], re.IGNORECASE) if count else None
+        properties = (
+            re.search(r"Properties=(\S+)", lines[at + 1], re.IGNORECASE) if count and at + 2 < len(lines) else None
+        )
         if properties:
             columns = sum(map(int, re.findall(r":[A-Za-z]:(\d{1,18})", properties[1])))
             if columns > len(lines[at + 2]):  # each takes a character at least

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from twinclouds.clouds import Cloud, as_cloud, read_cloud
+from twinclouds.declared import check_declared
 from twinclouds.errors import CompareError, TwincloudsError
 from twinclouds.graphs import TOLERANCE, check_cutoff
 from twinclouds.hashing import refinement_hash
@@ -704,10 +705,13 @@ def read_many(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Any]:
         else:
             number = 0
             try:
+                check_declared(str(place), whole=False, torn=True)
                 for atoms in ase.io.iread(str(place), ":", do_not_split_by_at_sign=True):
                     atoms.info["name"] = f"{place}@{number}"
                     number += 1
                     yield atoms
+            except CloudError as problem:
+                yield CloudError(f"{place}: {problem}")
             except Exception as error:  # readers raise whatever they stumble over
                 reason = " ".join(str(error).split())[:160] or type(error).__name__
                 yield CloudError(
