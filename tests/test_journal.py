@@ -76,5 +76,5 @@ def test_rows_of_two_runs_at_once_are_noticed(tmp_path: Path) -> None:
     first, second = Journal(path, "test", {}), Journal(path, "test", {})
     first.append(ROWS[:2])
     second.append(ROWS[:2])
-    with pytest.raises(TwincloudsError, match="line 4 of .* is broken"):
+    with pytest.raises(TwincloudsError, match=r"line 4 of .* is broken"):
         Journal(path, "test", {})
