@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import weakref
 
 import networkx
 import numpy as np
@@ -383,3 +384,10 @@ def test_the_longest_of_many_lengths_is_not_taken_for_the_shortest() -> None:
     for length in [3.1767578125, *longest]:
         lengths = np.append(np.linspace(0.5, 0.9, 1000), length)
         assert graphs.sort_lengths(lengths)[-1] == 1000
+
+
+def test_pairs_of_large_complete_graphs_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graphs, "SMALL", 10)
+    kept = [weakref.ref(graphs.all_pairs(n)[0]) for n in (11, 12, 13)]
+    assert [ref() is None for ref in kept] == [True, True, False]
+    assert graphs.all_pairs(13)[0] is graphs.all_pairs(13)[0], "the two clouds of a pair share them"

@@ -52,6 +52,9 @@ FAR = 1e18
 #: From so many points on cell lists are faster than a tree.
 MANY = 2000
 
+#: The pairs of larger complete graphs take 100 MB to 1 GB; only the last ones are kept.
+SMALL = 2000
+
 #: Places around which neighbours are counted to estimate the size of a list.
 MOST_SAMPLES = 50_000
 
@@ -335,7 +338,6 @@ def _complete_list(positions: NDArray[np.float64]) -> Edges:
     return Edges(senders, receivers, lengths[bonds], _no_shifts(n * (n - 1)), bonds)
 
 
-@lru_cache(maxsize=4)
 def all_pairs(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return senders, receivers and bonds of the complete graph of n points; the two clouds of a pair share them.
 
@@ -344,6 +346,10 @@ def all_pairs(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.
     >>> [x.tolist() for x in all_pairs(3)]
     [[0, 0, 1, 1, 2, 2], [1, 2, 0, 2, 0, 1], [0, 1, 0, 2, 1, 2]]
     """
+    return (_several_kept if n <= SMALL else _last_kept)(n)
+
+
+def _make_pairs(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     # Every row of the n x n matrix without its diagonal entry is sorted as it stands.
     off = ~np.eye(n, dtype=bool)
     bonds = np.zeros((n, n), dtype=np.int64)
@@ -352,6 +358,10 @@ def all_pairs(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.
     for array in arrays:
         array.setflags(write=False)
     return arrays
+
+
+_several_kept = lru_cache(maxsize=4)(_make_pairs)
+_last_kept = lru_cache(maxsize=1)(_make_pairs)
 
 
 def _open_list(positions: NDArray[np.float64], cutoff: float) -> Edges:
