@@ -264,6 +264,17 @@ def test_from_start_to_ctrl_c(checkout: Path) -> None:
     assert not list(runtime.glob("jpserver-*.json"))
 
 
+def test_an_address_is_told_when_somebody_answers_there(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        (tmp_path / f"jpserver-{process.pid}.json").write_text('{"url": "http://localhost:1/"}', encoding="utf-8")
+        answers = [False, False, True]
+        monkeypatch.setattr(lab, "_answers", lambda info: answers.pop(0))
+        assert lab._wait_for_start(process) == {"url": "http://localhost:1/"}
+        assert not answers
+        process.communicate(b"\n", timeout=30)
+
+
 def test_ended_while_it_starts(checkout: Path, monkeypatch, capfd) -> None:
     started = []
 

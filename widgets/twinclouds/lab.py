@@ -38,6 +38,7 @@ FIRST_NOTEBOOK = "00_start_here.ipynb"
 DEFAULT_PORT = 8888
 PORTS_TRIED = 50
 SECONDS_TO_START = 120.0
+SECONDS_TO_LISTEN = 20.0
 
 # JupyterLab would ask a web site for news and for newer versions of itself.
 _SETTINGS = {
@@ -358,11 +359,12 @@ def _environment(settings: Path) -> dict[str, str]:
 
 
 def _wait_for_start(process: subprocess.Popen[bytes]) -> Mapping[str, Any]:
-    """Wait until the server has noted its address, which it does when it listens."""
+    """Wait until the server has noted its address and answers there; it may note it a moment before it listens."""
     from jupyter_core.paths import jupyter_runtime_dir
 
     deadline = time.monotonic() + SECONDS_TO_START
     note = Path(jupyter_runtime_dir()) / f"jpserver-{process.pid}.json"
+    noted: float | None = None
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise LabError(f"JupyterLab ended with exit status {process.returncode}; its messages are above")
@@ -371,7 +373,11 @@ def _wait_for_start(process: subprocess.Popen[bytes]) -> Mapping[str, Any]:
         except (OSError, ValueError):  # not there yet, or half written
             time.sleep(0.05)
             continue
-        return dict(info)
+        noted = noted or time.monotonic()
+        # A server that cannot be asked from here, for whatever reason, may still be reached by the browser.
+        if _answers(info) or time.monotonic() - noted > SECONDS_TO_LISTEN:
+            return dict(info)
+        time.sleep(0.05)
     raise LabError(f"JupyterLab did not start within {SECONDS_TO_START:.0f} seconds; try: jupyter lab --debug")
 
 
