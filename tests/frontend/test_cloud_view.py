@@ -266,7 +266,7 @@ def test_the_first_view_is_the_one_that_python_chooses(page):
 def test_a_picture_at_rest_is_drawn_finely(page):
     root = page.show(tc.ui.CloudView([[0, 0, 0], [1, 0, 0], [0, 1.5, 0]]))
     stage = root.locator(".tc-stage")
-    # Where there is a graphics card it draws finely at once; on a processor that waits until nothing moves.
+    # On a processor, which is what draws in these tests, the fine picture waits until nothing moves.
     software = page.page.evaluate(
         """() => {
             const gl = document.createElement("canvas").getContext("webgl2");
@@ -274,8 +274,7 @@ def test_a_picture_at_rest_is_drawn_finely(page):
             return /swiftshader|llvmpipe|software/i.test(gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
         }"""
     )
-    if not software:
-        pytest.skip("a graphics card is at work here")
+    assert software, "the flags in tests/chromium.py leave no graphics card"
     expect(stage).to_have_attribute("data-fine", "true")
     painted = page.data("frames-painted")
     stage.press("ArrowLeft")

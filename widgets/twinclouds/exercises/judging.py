@@ -16,7 +16,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from twinclouds.clouds import Cloud, as_cloud
+from twinclouds.errors import TwincloudsError
 from twinclouds.exercises.limits import OutOfTime, time_limit
+from twinclouds.pairs import Pair
 
 __all__ = [
     "SECONDS",
@@ -337,3 +340,43 @@ def _has(shape: tuple[int, ...]) -> str:
 def _not_open(value: object) -> None:
     if value is None or value is Ellipsis:
         raise Open("Put your answer in place of the three dots.")
+
+
+def two_clouds(answer: object, noun: str = "clouds") -> tuple[Cloud, Cloud]:
+    """Return the two clouds of an answer: a pair, or two of whatever makes a cloud.
+
+    Parameters
+    ----------
+    answer : object
+        The answer; positions in angstrom.
+    noun : str, optional
+        What the two are called in the feedback.
+
+    Returns
+    -------
+    tuple of Cloud
+
+    Raises
+    ------
+    Wrong
+        If there are not two, or one of them is no cloud.
+
+    Examples
+    --------
+    >>> [len(cloud) for cloud in two_clouds([[[0, 0, 0]], [[0, 0, 0], [1, 0, 0]]])]
+    [1, 2]
+    >>> two_clouds([[[0, 0, 0]]])
+    Traceback (most recent call last):
+    ...
+    twinclouds.exercises.judging.Wrong: Two clouds are wanted, but there are 1.
+    """
+    if isinstance(answer, Pair):
+        answer = (answer.a, answer.b)
+    found = entries(answer, "The answer")
+    if len(found) != 2:
+        raise Wrong(f"Two {noun} are wanted, but there are {len(found)}.")
+    try:
+        a, b = (as_cloud(cloud) for cloud in found)
+    except (TwincloudsError, TypeError, ValueError) as error:
+        raise Wrong(f"One of the two is no cloud: {error}") from None
+    return a, b

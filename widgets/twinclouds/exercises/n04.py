@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import twinclouds as tc
-from twinclouds.exercises.judging import Wrong, array, boolean, call, entries, integer, show
+from twinclouds.exercises.judging import Wrong, array, boolean, call, entries, integer, show, two_clouds
 
 __all__ = [
     "check_distances_to_line",
@@ -206,15 +206,7 @@ def check_is_equitable(function: Any) -> str:
 
 def check_my_twins(answer: Any) -> str:
     """Two clouds of at least eight atoms and two elements that are twins."""
-    if isinstance(answer, tc.pairs.Pair):
-        answer = (answer.a, answer.b)
-    clouds = entries(answer, "The answer")
-    if len(clouds) != 2:
-        raise Wrong(f"Two clouds are wanted, but there are {len(clouds)}.")
-    try:
-        a, b = (tc.as_cloud(cloud) for cloud in clouds)
-    except (tc.TwincloudsError, TypeError, ValueError) as error:
-        raise Wrong(f"One of the two is no cloud: {error}") from None
+    a, b = two_clouds(answer)
     if len(a) < 8 or len(b) < 8:
         raise Wrong(f"At least eight atoms are wanted; yours have {len(a)} and {len(b)}.")
     if Counter(a.species.tolist()) != Counter(b.species.tolist()):

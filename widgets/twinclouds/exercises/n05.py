@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import twinclouds as tc
-from twinclouds.exercises.judging import Wrong, array, call, entries, number, show
+from twinclouds.exercises.judging import Wrong, array, call, entries, number, show, two_clouds
 
 __all__ = ["check_difference_vectors", "check_my_crystal", "check_odd_part", "check_pair_floor", "check_plane_twins"]
 
@@ -91,15 +91,7 @@ def check_pair_floor(function: Any) -> str:
 
 def check_my_crystal(answer: Any) -> str:
     """Twins that are periodic in three directions, with at least eight atoms per cell."""
-    if isinstance(answer, tc.pairs.Pair):
-        answer = (answer.a, answer.b)
-    clouds = entries(answer, "The answer")
-    if len(clouds) != 2:
-        raise Wrong(f"Two crystals are wanted, but there are {len(clouds)}.")
-    try:
-        a, b = (tc.as_cloud(cloud) for cloud in clouds)
-    except (tc.TwincloudsError, TypeError, ValueError) as error:
-        raise Wrong(f"One of the two is no cloud: {error}") from None
+    a, b = two_clouds(answer, "crystals")
     if not (a.pbc.all() and b.pbc.all()):
         raise Wrong("Both have to be periodic in all three directions: `pbc=True`, with three cell edges.")
     if min(len(a), len(b)) < 8:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import twinclouds as tc
 from twinclouds.auditing import AuditRow
-from twinclouds.exercises.judging import Open, Wrong, array, call, entries, number, show
+from twinclouds.exercises.judging import Open, Wrong, array, call, entries, number, show, two_clouds
 
 __all__ = [
     "check_beats_moments",
@@ -281,15 +281,7 @@ def _judge_defeat(name: str, model: Model, given: Any) -> None:
 
 def check_beats_moments(answer: Any) -> str:
     """Two clouds that are not congruent and have the same moments of inertia."""
-    if isinstance(answer, tc.pairs.Pair):
-        answer = (answer.a, answer.b)
-    clouds = entries(answer, "The answer")
-    if len(clouds) != 2:
-        raise Wrong(f"Two clouds are wanted, but there are {len(clouds)}.")
-    try:
-        a, b = (tc.as_cloud(cloud) for cloud in clouds)
-    except (tc.TwincloudsError, TypeError, ValueError) as error:
-        raise Wrong(f"One of the two is no cloud: {error}") from None
+    a, b = two_clouds(answer)
     if a.periodic or b.periodic:
         raise Wrong("Isolated clouds are wanted here.")
     if min(len(a), len(b)) < 6:
