@@ -54,3 +54,22 @@ def test_public_functions_have_an_example(name: str) -> None:
     for part in path.split("."):
         thing = getattr(thing, part)
     assert ">>>" in (inspect.getdoc(thing) or "")
+
+
+PUBLIC = ("twinclouds", "twinclouds.pairs", "twinclouds.ui", "twinclouds.exercises", "twinclouds.learning")
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_parameters_and_results_are_described(module: str) -> None:
+    home = importlib.import_module(module)
+    functions = {name: getattr(home, name) for name in home.__all__ if inspect.isfunction(getattr(home, name))}
+    lacking = []
+    for name, function in functions.items():
+        words, signature = inspect.getdoc(function) or "", inspect.signature(function)
+        if signature.parameters and "\nParameters\n---" not in words:
+            lacking.append(f"{name}: Parameters")
+        if str(signature.return_annotation) != "None" and not any(
+            f"\n{w}\n---" in words for w in ("Returns", "Yields")
+        ):
+            lacking.append(f"{name}: Returns")
+    assert functions and not lacking

@@ -115,6 +115,11 @@ def floor(targets: ArrayLike) -> float:
     float
         sqrt(mean((E_a - E_b)^2 / 4)), in the unit of the targets. The best such model gives each pair its mean.
 
+    Raises
+    ------
+    ModelError
+        If the targets are not two values for each pair.
+
     Examples
     --------
     >>> floor([[1.0, 3.0], [0.0, 0.0]])
@@ -162,6 +167,16 @@ def axilrod_teller(positions: ArrayLike) -> NDArray[np.float64]:
 
 def lennard_jones(positions: ArrayLike) -> NDArray[np.float64]:
     """Compute a pair potential, 4 (d^-12 - d^-6) summed over pairs: the same for both members of every pair.
+
+    Parameters
+    ----------
+    positions : (..., n, 3) array of float
+        Positions, in units of the length at which a pair has no energy.
+
+    Returns
+    -------
+    (...) array of float
+        Energies, in units of the depth of the well.
 
     Examples
     --------
@@ -368,6 +383,11 @@ def split(
     -------
     training, validation, test : arrays of int
         Numbers of the pairs.
+
+    Raises
+    ------
+    ModelError
+        If there are too few pairs for three sets.
 
     Examples
     --------

@@ -75,10 +75,24 @@ def grade(name: str, *answers: object) -> None:
 
     It is no try of the reader's: in the graded cells it stands before the check, which counts.
 
+    Parameters
+    ----------
+    name : str
+        Name of the exercise, as in its cell.
+    *answers : object
+        The answer, or several, as for :func:`check`.
+
     Raises
     ------
     AssertionError
         If the answer is not right; the message is that of the check.
+
+    Examples
+    --------
+    >>> grade("smallest_cutoff", "no number")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    AssertionError: smallest_cutoff: ...
     """
     feedback = _checked(find(name), answers, tries=0)
     if not feedback.passed:
@@ -136,6 +150,16 @@ class Code(Page):
 def hint(name: str) -> Page:
     """Show a hint; called again, the next one, and after the last the first.
 
+    Parameters
+    ----------
+    name : str
+        Name of the exercise, as in its cell.
+
+    Returns
+    -------
+    Page
+        The hint, shown as the result of a cell.
+
     Raises
     ------
     ExerciseError
@@ -158,10 +182,25 @@ def hint(name: str) -> Page:
 def solution(name: str) -> Page:
     """Show one solution.
 
+    Parameters
+    ----------
+    name : str
+        Name of the exercise, as in its cell.
+
+    Returns
+    -------
+    Code
+        The solution with its discussion, shown as the result of a cell.
+
     Raises
     ------
     ExerciseError
         If there is no exercise of this name.
+
+    Examples
+    --------
+    >>> "tc.resolving_cutoff" in repr(solution("smallest_cutoff"))
+    True
     """
     exercise = find(name)
     store.current().update_exercise(name, solution=True)
@@ -170,6 +209,16 @@ def solution(name: str) -> Page:
 
 def answer(name: str) -> Page:
     """Show the answer that was checked last: it is kept, also when the kernel or the browser ends.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise, as in its cell.
+
+    Returns
+    -------
+    Page or Code
+        The answer, shown as the result of a cell.
 
     Raises
     ------
@@ -194,10 +243,25 @@ def reset(name: str) -> Page:
     Write ``reset("view")`` into the exercise's cell, in place of what you have there, and run it. Front ends that do
     not let a cell be replaced show the code to copy. What was checked last, or run last, is kept: see :func:`answer`.
 
+    Parameters
+    ----------
+    name : str
+        Name of the exercise, as in its cell.
+
+    Returns
+    -------
+    Code
+        The starting point, to copy where the cell could not be replaced.
+
     Raises
     ------
     ExerciseError
         If there is no exercise of this name.
+
+    Examples
+    --------
+    >>> "..." in repr(reset("smallest_cutoff"))
+    True
     """
     exercise = find(name)
     records = store.current()
@@ -218,6 +282,11 @@ def progress(notebook: str | int | None = None) -> Progress:
     ----------
     notebook : str or int, optional
         Number or name of a notebook; left out: all of them.
+
+    Returns
+    -------
+    Progress
+        What is done, shown as the result of a cell.
 
     Raises
     ------

@@ -64,6 +64,16 @@ class SceneFigure(Figure):
 def alt_text(figure: Figure) -> str:
     """Return what a figure of :func:`figure` shows, in words: the text alternative of the image.
 
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure.
+
+    Returns
+    -------
+    str
+        The words.
+
     Raises
     ------
     TypeError
