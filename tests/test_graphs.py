@@ -371,11 +371,20 @@ def test_far_apart_points_do_not_fill_memory_with_empty_cells() -> None:
 
 @given(seeds)
 def test_many_lengths_are_sorted(seed: int) -> None:
-    """Whatever the longest is; more than a thousand lengths are sorted digit by digit."""
+    """Whatever the longest is: exactly, or so that nothing is on the wrong side of a gap that counts."""
     rng = np.random.default_rng(seed)
     lengths = np.append(rng.uniform(0.5, 1.0, 1500), [3.1767578125, rng.uniform(1, 100)])
+    lengths = np.append(lengths, lengths[:500] + rng.choice([1e-16, 1e-13, 1e-11, 1e-9, 1e-7], 500))
     rng.shuffle(lengths)
     assert (np.diff(lengths[graphs.sort_lengths(lengths)]) >= 0).all()
+    for tolerance in (1e-14, 1e-12, 1e-10, 1e-8, 1e-6):
+        order = graphs.sort_lengths(lengths, tolerance)
+        np.testing.assert_array_equal(np.sort(order), np.arange(len(lengths)))
+        borders = np.flatnonzero(np.diff(np.sort(lengths)) > tolerance) + 1
+        assert all(
+            (np.sort(part) == np.sort(own)).all()
+            for part, own in zip(np.split(lengths[order], borders), np.split(np.sort(lengths), borders), strict=True)
+        )
 
 
 def test_the_longest_of_many_lengths_is_not_taken_for_the_shortest() -> None:
@@ -383,7 +392,7 @@ def test_the_longest_of_many_lengths_is_not_taken_for_the_shortest() -> None:
     longest = np.random.default_rng(1).uniform(1, 100, 5000)
     for length in [3.1767578125, *longest]:
         lengths = np.append(np.linspace(0.5, 0.9, 1000), length)
-        assert graphs.sort_lengths(lengths)[-1] == 1000
+        assert graphs.sort_lengths(lengths, 1e-6)[-1] == 1000
 
 
 def test_pairs_of_large_complete_graphs_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from tables import Table, seconds, shown
 
 from twinclouds import as_cloud, compare, distance_graph, pairs
-from twinclouds.coloring import Union, _Labelled
+from twinclouds.coloring import Union, _Complete
 from twinclouds.graphs import distance_labels
 
 
@@ -102,12 +102,11 @@ def tables(quick: bool) -> list[Table]:
             whole.add(points, kind, shown(ours), shown(theirs), f"{theirs / ours:.0f}", *last)
             if make is twins:
                 growth.append((points, ours))
-                work = _Labelled(Union(graphs), np.concatenate(distance_labels(graphs).labels))
+                work = Union(graphs)._with(distance_labels(graphs).of_bonds)
+                assert isinstance(work, _Complete)
                 colors = work.hashed_round(work.species)
                 one = seconds(partial(work.hashed_round, colors), 15)
-                squares = work._squares
-                assert squares is not None
-                read = seconds(squares.max, 15)
+                read = seconds(work._label_rows.max, 15)
                 rounds.add(points, shown(one), shown(read), f"{one / read:.1f}")
     rises = Table(
         "Complete graphs: growth",

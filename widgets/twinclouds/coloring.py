@@ -1,9 +1,10 @@
 """The rounds of colour refinement, on the disjoint union of some graphs.
 
 How a round is computed. It hashes every multiset into 64 bits: each label and each colour has a pseudo-random odd
-weight, and a vertex collects the sum of (label weight x colour weight) over its edges, which is one sparse
-matrix-vector product. A hash can collide, so no verdict rests on it: before a result is returned, the colours it
-rests on are checked exactly, edge by edge, and if the check fails the refinement is done again with exact multisets.
+weight, and a vertex collects the sum of (label weight x colour weight) over its edges, which is one matrix-vector
+product: sparse in general, with square matrices where every vertex sees every other. A hash can collide, so no verdict
+rests on it: before a result is returned, the colours it rests on are checked exactly, edge by edge, and if the check
+fails the refinement is done again with exact multisets.
 
 In large graphs colours settle in most places long before they settle everywhere. There a colour that splits keeps its
 number for its largest part, and a round looks only at vertices that have a neighbour whose number changed. Work per
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from twinclouds.graphs import DistanceGraph, all_pairs
+from twinclouds.graphs import DistanceGraph
 
 __all__ = ["Coloring", "Colors", "Union", "number_colors", "random_weights"]
 
@@ -29,6 +30,12 @@ Colors = NDArray[np.int64]
 
 #: Unions of more vertices than this are refined only where something changed.
 LARGE = 4096
+
+#: Of a complete graph with a smaller cutoff the edges are listed if fewer than one in so many is left.
+DENSE = 8
+
+#: Of square matrices so many cells are looked at together: few enough to stay in the cache.
+CELLS = 2**18
 
 #: In large graphs the neighbours of so many vertices are looked at together.
 SOME = 50_000
@@ -49,9 +56,9 @@ class Coloring:
 
 
 class Union:
-    """The disjoint union of some graphs, to be refined with one labelling of its edges after another.
+    """The disjoint union of some graphs, to be refined with one labelling of its bonds after another.
 
-    An edge with the label -1 is not there. So one union of graphs with a large cutoff serves every smaller cutoff.
+    A bond with the label -1 is not there. So one union of graphs with a large cutoff serves every smaller cutoff.
 
     Parameters
     ----------
@@ -62,25 +69,32 @@ class Union:
     --------
     >>> from twinclouds.graphs import distance_graph
     >>> path = distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]])
-    >>> Union([path]).refine([[0, -1, 0, 0, -1, 0]]).colors[-1]
+    >>> Union([path]).refine([[0, -1, 0]]).colors[-1]
     array([1, 0, 1])
     """
 
     def __init__(self, graphs: Sequence[DistanceGraph]) -> None:
+        self._graphs = tuple(graphs)
         self.bounds = np.concatenate([[0], np.cumsum([g.n_nodes for g in graphs])])
-        self.starts = np.concatenate([[0], np.cumsum(np.concatenate([g.degrees for g in graphs]))])
-        self._receivers = [g.receivers for g in graphs]
         self.species = _numbered(np.concatenate([g.species for g in graphs]))
         n = graphs[0].n_nodes
         #: Number of points, if every graph is complete and all have equally many; else 0.
-        self.complete = n if all(_is_complete(g, n) for g in graphs) else 0
+        self.complete = n if n > 1 and all(g.complete and g.n_nodes == n for g in graphs) else 0
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """Where the edges of each vertex begin, and at last the number of all edges."""
+        return np.concatenate([[0], np.cumsum(np.concatenate([g.degrees for g in self._graphs]))])
 
     @cached_property
     def receivers(self) -> NDArray[np.int64]:
         """Vertex at the far end of each edge, numbered through all graphs."""
-        if len(self._receivers) == 1:
-            return self._receivers[0]
-        return np.concatenate([r + lo for r, lo in zip(self._receivers, self.bounds, strict=False)])
+        return _joined([g.receivers for g in self._graphs], self.bounds)
+
+    @cached_property
+    def bonds(self) -> NDArray[np.signedinteger[Any]]:
+        """Bond of each edge, numbered through all graphs."""
+        return _joined([g.bonds for g in self._graphs], np.cumsum([0, *(g.n_edges // 2 for g in self._graphs)]))
 
     @cached_property
     def short(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -95,7 +109,7 @@ class Union:
         finer: Callable[[], Sequence[ArrayLike]] | None = None,
         every_round: bool = False,
     ) -> Coloring:
-        """Refine with one array of edge labels per graph (`None`: all edges alike); verified as the module says.
+        """Refine with one array per graph of the labels of its bonds (`None`: all alike); verified as the module says.
 
         What is verified is whether and when the graphs are told apart, and with `every_round` the colours as well.
         `finer` may give labels that split the ones used. Colours that are equitable for these are equitable for the
@@ -107,16 +121,24 @@ class Union:
         >>> Union([distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]], 1.5)]).refine().stable
         True
         """
-        flat = np.zeros(int(self.starts[-1]), dtype=np.int32) if labels is None else np.concatenate(labels)
-        work = _Labelled(self, flat)
+        if labels is None:
+            labels = [np.zeros(g.n_edges // 2, dtype=np.int32) for g in self._graphs]
+        work = self._with(labels)
         colors, stable = work.hashed(rounds, until_separated)
         robust = False
         if finer is not None and stable and not work.separated(colors[-1]):
-            robust = _Labelled(self, np.concatenate(finer())).is_exact(colors[-2], colors[-1])
+            robust = self._with(finer()).is_exact(colors[-2], colors[-1])
         settled = robust and (not every_round or len(colors) <= 3)
         if not settled and not work.verified(colors, stable, every_round):
             colors, stable = work.run(rounds, until_separated, work.exact_round)
         return Coloring(colors, stable, work.separated(colors[-1]), self.bounds, robust)
+
+    def _with(self, labels: Sequence[ArrayLike]) -> _Labelled:
+        joined: NDArray[Any] = np.concatenate(labels)
+        missing = len(joined) > 0 and joined.min() < 0
+        if self.complete and not (missing and DENSE * np.count_nonzero(joined >= 0) < len(joined)):
+            return _Complete(self, joined)
+        return _Labelled(self, joined[self.bonds])
 
 
 class _Labelled:
@@ -131,7 +153,6 @@ class _Labelled:
             there = self._there = labels >= 0
             self.starts = np.concatenate([[0], np.cumsum(there)])[union.starts]
             self.labels = labels[there]
-        self._matrix: Any = None
 
     @cached_property
     def receivers(self) -> NDArray[np.int64]:
@@ -172,7 +193,7 @@ class _Labelled:
         get new numbers in the order of (old number, hash), so that numbers depend on values alone.
         """
         n_colors = int(colors.max()) + 1
-        matrix, weights = self._hash_matrix(), random_weights(colors, 2)
+        matrix, weights = self._hash_matrix, random_weights(colors, 2)
         everywhere = len(touched) == len(colors)
         seen = matrix @ weights if everywhere else matrix[touched] @ weights
         # Parts of each colour: touched vertices by what they see, and those left as they were.
@@ -235,63 +256,28 @@ class _Labelled:
         )
 
     def hashed_round(self, colors: Colors) -> Colors:
-        return number_colors(colors, self._hash_matrix() @ random_weights(colors, 2))
-
-    def _hash_matrix(self) -> Any:
-        if self._matrix is None:
-            n = len(self.species)
-            squares = self._squares
-            labels = self.labels if squares is None else squares
-            top = int(self.labels.max(initial=0)) + 1
-            # A table of few weights stays in the cache; of many it would cost more than making each anew.
-            few = 4 * top < len(self.labels)
-            weights = random_weights(np.arange(top), 1)[labels] if few else random_weights(labels.ravel(), 1)
-            if squares is not None:
-                weights = weights.reshape(squares.shape)
-                weights[:, np.arange(squares.shape[1]), np.arange(squares.shape[1])] = 0
-                self._matrix = _Dense(weights)
-            else:
-                from scipy.sparse import csr_array
-
-                if self._there is None and len(weights) < 2**31:
-                    places: Any = self._union.short
-                else:
-                    places = self.receivers, self.starts
-                self._matrix = csr_array((weights, *places), shape=(n, n))
-        return self._matrix
+        return number_colors(colors, self._hash_matrix @ random_weights(colors, 2))
 
     @cached_property
-    def _squares(self) -> NDArray[Any] | None:
-        """Labels of complete graphs as square matrices (on the diagonal 0): no list of receivers is needed then."""
-        size = self._union.complete
-        if self._there is not None or size < 2 or len(self.species) > LARGE:
-            return None
-        graphs = len(self.species) // size
-        squares = np.zeros((graphs, size * size), dtype=self.labels.dtype)
-        # Row by row without the diagonal: after the first number, a diagonal element follows every `size` numbers.
-        squares[:, 1:].reshape(graphs, size - 1, size + 1)[:, :, :size] = self.labels.reshape(graphs, size - 1, size)
-        return squares.reshape(graphs, size, size)
+    def _hash_matrix(self) -> Any:
+        from scipy.sparse import csr_array
+
+        n = len(self.species)
+        weights = _label_weights(self.labels)
+        if self._there is None and len(weights) < 2**31:
+            places: Any = self._union.short
+        else:
+            places = self.receivers, self.starts
+        return csr_array((weights, *places), shape=(n, n))
 
     def exact_round(self, colors: Colors) -> Colors:
         codes = self._codes(colors)
-        starts = self.starts if len(codes) == self.starts[-1] else np.arange(len(colors) + 1) * self._union.complete
-        seen = [(c, codes[lo:hi].tobytes()) for c, lo, hi in zip(colors.tolist(), starts[:-1], starts[1:], strict=True)]
-        rank = {key: r for r, key in enumerate(sorted(set(seen)))}
-        return np.array([rank[key] for key in seen], dtype=np.int64)
+        return _exact_numbers(colors, [codes[lo:hi] for lo, hi in pairwise(self.starts)])
 
     def _codes(self, colors: Colors) -> NDArray[np.signedinteger[Any]]:
         """Each edge as one number (label, colour of the receiver), sorted within each vertex."""
         k = int(colors.max()) + 1
-        small = (int(self.labels.max(initial=0)) + 1) * k < 2**31  # half the memory sorts twice as fast
-        dtype: Any = np.int32 if small else np.int64
-        if self._squares is not None:
-            # A vertex sees itself, too: that makes no difference among vertices of one colour.
-            size = self._union.complete
-            squares = self._squares.astype(dtype)
-            squares *= dtype(k)
-            squares += colors.astype(dtype).reshape(-1, 1, size)
-            squares.sort(axis=2)
-            return squares.ravel()
+        dtype: Any = _code_type(self.labels, k)
         codes: NDArray[np.signedinteger[Any]] = self.labels.astype(dtype)
         codes *= dtype(k)
         codes += colors.astype(dtype)[self.receivers]
@@ -373,23 +359,115 @@ class _Labelled:
         return all(self.is_exact(before, after) for before, after in steps)
 
 
-class _Dense:
-    """The weights on the edges of complete graphs, as square matrices: a sparse one would take longer to make."""
+class _Complete(_Labelled):
+    """Complete graphs of equally many points, as square matrices: no list of edges is made.
 
-    def __init__(self, squares: NDArray[np.uint64]) -> None:
-        self._squares = squares
+    Every round looks at all vertices, since whatever changes changes what all of them see.
+    """
 
-    def __matmul__(self, weights: NDArray[np.uint64]) -> NDArray[np.uint64]:
-        found: NDArray[np.uint64] = np.einsum("gij,gj->gi", self._squares, weights.reshape(len(self._squares), -1))
-        return found.ravel()
+    def __init__(self, union: Union, labels: NDArray[Any]) -> None:
+        self.bounds, self.species, self.size = union.bounds, union.species, union.complete
+        self._labels = labels.reshape(len(self.bounds) - 1, -1)
+        self._missing = bool(labels.min() < 0)
+
+    def hashed(self, rounds: int | None, until_separated: bool) -> tuple[list[Colors], bool]:
+        return self.run(rounds, until_separated, self.hashed_round)
+
+    def hashed_round(self, colors: Colors) -> Colors:
+        weights = self._color_weights[colors].reshape(-1, self.size)
+        seen = [np.einsum("ij,j->i", square, own) for square, own in zip(self._squares, weights, strict=True)]
+        return number_colors(colors, np.concatenate(seen))
+
+    @cached_property
+    def _color_weights(self) -> NDArray[np.uint64]:
+        return random_weights(np.arange(len(self.species)), 2)
+
+    @cached_property
+    def _squares(self) -> list[NDArray[np.uint64]]:
+        """The weight of each pair of points in each graph; 0 for a point with itself, and where no edge is."""
+        weights = _label_weights(self._labels)
+        if self._missing:
+            weights[self._labels < 0] = 0
+        return [_square(own) for own in weights]
+
+    def exact_round(self, colors: Colors) -> Colors:
+        return _exact_numbers(colors, list(self._codes(np.arange(len(colors)), colors)))
+
+    def _codes(self, vertices: NDArray[np.int64], colors: Colors) -> NDArray[np.signedinteger[Any]]:  # type: ignore[override]
+        """What some vertices see: (label, colour) as one number, sorted within each row.
+
+        A vertex sees itself, too, without a label: that makes no difference among vertices of one colour.
+        """
+        k = int(colors.max()) + 1
+        dtype: Any = _code_type(self._labels, k)
+        codes: NDArray[np.signedinteger[Any]] = self._label_rows[vertices].astype(dtype)
+        missing = codes == 0 if self._missing else None
+        codes *= dtype(k)
+        codes += colors.astype(dtype).reshape(-1, self.size)[vertices // self.size]
+        if missing is not None:
+            codes[missing] = 0
+        codes.sort(axis=1)
+        return codes
+
+    @cached_property
+    def _label_rows(self) -> NDArray[np.int32]:
+        """From 1 on the label of each pair, one row for each vertex of each graph; 0 where there is no edge."""
+        return np.concatenate([_square((own + 1).astype(np.int32)) for own in self._labels])
+
+    def is_exact(self, before: Colors, after: Colors) -> bool:
+        return self._is_exact_among(before, after, np.arange(len(after)))
+
+    def _is_exact_among(self, before: Colors, after: Colors, vertices: NDArray[np.int64]) -> bool:
+        """Compare each vertex with a leader, the first of its colour, and the leaders with nobody."""
+        colors, first = np.unique(after[vertices], return_index=True)
+        leader = vertices[first][np.searchsorted(colors, after[vertices])]
+        others = vertices != leader
+        vertices, leader = vertices[others], leader[others]
+        if not np.array_equal(before[vertices], before[leader]):
+            return False
+        by_leader = np.argsort(leader, kind="stable")
+        step = max(1, CELLS // self.size)
+        for k in range(0, len(by_leader), step):
+            part = by_leader[k : k + step]
+            leaders, which = np.unique(leader[part], return_inverse=True)
+            if not np.array_equal(self._codes(vertices[part], before), self._codes(leaders, before)[which]):
+                return False
+        return True
 
 
-def _is_complete(graph: DistanceGraph, n: int) -> bool:
-    """Does a graph of n points hold every pair once, in order?"""
-    if graph.n_nodes != n or graph.n_edges != n * (n - 1) or n < 2:
-        return False
-    senders, receivers, _ = all_pairs(n)
-    return all(x is y or np.array_equal(x, y) for x, y in ((graph.receivers, receivers), (graph.senders, senders)))
+def _square(condensed: NDArray[Any]) -> NDArray[Any]:
+    """Return what belongs to pairs (0, 1), (0, 2), ... as a symmetric matrix, with 0 on the diagonal."""
+    from scipy.spatial.distance import squareform
+
+    square: NDArray[Any] = squareform(condensed, checks=False)
+    return square
+
+
+def _joined(parts: Sequence[NDArray[Any]], offsets: NDArray[np.int64]) -> NDArray[Any]:
+    """Number the values of several arrays through."""
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate([part + offset for part, offset in zip(parts, offsets.tolist(), strict=False)])
+
+
+def _label_weights(labels: NDArray[Any]) -> NDArray[np.uint64]:
+    """Return the random weight of each label."""
+    top = int(labels.max(initial=0)) + 1
+    # A table of few weights stays in the cache; of many it would cost more than making each anew.
+    few = 4 * top < labels.size
+    return random_weights(np.arange(top), 1)[labels] if few else random_weights(labels.ravel(), 1).reshape(labels.shape)
+
+
+def _code_type(labels: NDArray[Any], n_colors: int) -> type[np.signedinteger[Any]]:
+    """Return the shorter type that holds (label, colour) as one number: half the memory sorts twice as fast."""
+    return np.int32 if (int(labels.max(initial=0)) + 2) * n_colors < 2**31 else np.int64
+
+
+def _exact_numbers(colors: Colors, codes: Sequence[NDArray[Any]]) -> Colors:
+    """Number the pairs (old colour, sorted codes) from 0 on, in their order."""
+    seen = [(c, own.tobytes()) for c, own in zip(colors.tolist(), codes, strict=True)]
+    rank = {key: r for r, key in enumerate(sorted(set(seen)))}
+    return np.array([rank[key] for key in seen], dtype=np.int64)
 
 
 def _numbered(species: NDArray[np.str_]) -> NDArray[np.int64]:
@@ -444,13 +522,19 @@ def random_weights(values: NDArray[np.int64], stream: int) -> NDArray[np.uint64]
 def number_colors(colors: Colors, hashes: NDArray[np.uint64]) -> Colors:
     """Number the pairs (old colour, hash) from 0 on, in an order that depends on their values alone.
 
+    Of the hash as many bits count as the old colour leaves of 64; one number sorts faster than two.
+
     Examples
     --------
-    >>> number_colors(np.array([0, 0, 1]), np.array([9, 7, 8], dtype=np.uint64)).tolist()
+    >>> number_colors(np.array([0, 0, 1]), np.array([9, 7, 7], dtype=np.uint64) << np.uint64(40)).tolist()
     [1, 0, 2]
     """
-    order = np.lexsort((hashes, colors))
-    new = np.concatenate([[False], (np.diff(colors[order]) != 0) | (hashes[order][1:] != hashes[order][:-1])])
+    width = int(colors.max(initial=0)).bit_length()
+    keys = hashes >> np.uint64(width)
+    keys |= colors.astype(np.uint64) << np.uint64(64 - width) if width else np.uint64(0)
+    order = np.argsort(keys)
+    ordered = keys[order]
     numbers = np.empty(len(colors), dtype=np.int64)
-    numbers[order] = np.cumsum(new)
+    numbers[order[:1]] = 0
+    numbers[order[1:]] = np.cumsum(ordered[1:] != ordered[:-1])
     return numbers

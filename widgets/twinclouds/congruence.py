@@ -224,7 +224,7 @@ def _colors(a: Cloud, b: Cloud, tolerance: float) -> tuple[NDArray[np.int64], ND
     if np.isfinite(cutoff) and len(lengths.ordered) > 1:
         gaps = np.flatnonzero(np.diff(lengths.ordered) > 4 * tolerance)
         reach = float(lengths.ordered[gaps[-1]] + 2 * tolerance) if len(gaps) else 0.0
-    coloring = Union(graphs).refine(lengths.labels(4 * tolerance, reach).labels, until_separated=True)
+    coloring = Union(graphs).refine(lengths.cut(4 * tolerance, reach), until_separated=True)
     if coloring.separated:
         return None
     final = coloring.colors[-1]

@@ -6,7 +6,7 @@ whose distance does not exceed the cutoff; it carries that distance. This is all
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,6 +29,7 @@ __all__ = [
     "DistanceGraph",
     "DistanceLabels",
     "SortedLengths",
+    "complete_graph",
     "distance_graph",
     "distance_labels",
     "neighbour_list",
@@ -48,6 +49,12 @@ FEW_EDGES = 500_000
 
 #: Reaching this far (angstrom) is reaching everything, or in a periodic cloud more than fits into memory.
 FAR = 1e18
+
+#: So few lengths are sorted as they stand.
+FEW_LENGTHS = 500
+
+#: Of two sets of lengths that differ, mostly some among so many of the shortest do.
+SOME_LENGTHS = 4096
 
 #: From so many points on cell lists are faster than a tree.
 MANY = 2000
@@ -102,14 +109,27 @@ class DistanceGraph:
     bonds: NDArray[np.signedinteger[Any]] = field(repr=False)
     cloud: Cloud | None = field(default=None, repr=False)
 
+    def __getattr__(self, name: str) -> Any:
+        # Only asked where the attribute is not there.
+        if name not in _ON_DEMAND or not self.__dict__.get("complete"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return self.__dict__.setdefault(name, _ON_DEMAND[name](self))
+
     @property
     def n_edges(self) -> int:
         """Number of directed edges; twice the number of bonds."""
-        return len(self.senders)
+        return self.n_nodes * (self.n_nodes - 1) if self.complete else len(self.senders)
+
+    @cached_property
+    def complete(self) -> bool:
+        """Was the graph made as that of all pairs, each pair a bond, in the order (0, 1), (0, 2), ...?"""
+        return False
 
     @property
     def degrees(self) -> NDArray[np.int64]:
         """Number of neighbours of each vertex, shape (n_nodes,)."""
+        if self.complete:
+            return np.full(self.n_nodes, self.n_nodes - 1)
         # Edges are sorted by sender: counting them all would take longer.
         return np.diff(np.searchsorted(self.senders, np.arange(self.n_nodes + 1)))
 
@@ -209,6 +229,63 @@ class DistanceGraph:
         return graph
 
 
+def complete_graph(
+    bond_lengths: NDArray[np.float64],
+    species: NDArray[np.str_],
+    cutoff: float = np.inf,
+    labelled: bool = True,
+    cloud: Cloud | None = None,
+) -> DistanceGraph:
+    """Return the graph of all pairs of n points, given the lengths of the pairs (0, 1), (0, 2), ...
+
+    Its lists of edges, which would take most of the time of a comparison, are made when somebody asks for them.
+
+    Parameters
+    ----------
+    bond_lengths : (n * (n - 1) / 2,) array of float
+        Length of each pair, angstrom.
+    species : (n,) array of str
+        Species of the vertices.
+    cutoff : float, optional
+        Cutoff that no length exceeds, angstrom.
+    labelled : bool, optional
+        Do the edges know their distances?
+    cloud : Cloud, optional
+        The points.
+
+    Returns
+    -------
+    DistanceGraph
+
+    Examples
+    --------
+    >>> graph = complete_graph(np.array([1.0, 3.0, 2.0]), np.array(["X"] * 3))
+    >>> graph.n_edges, graph.receivers.tolist(), graph.distances.tolist()
+    (6, [1, 2, 0, 2, 0, 1], [1.0, 3.0, 1.0, 2.0, 3.0, 2.0])
+    """
+    graph = object.__new__(DistanceGraph)
+    graph.__dict__.update(
+        complete=True,
+        bond_lengths=bond_lengths,
+        species=species,
+        n_nodes=len(species),
+        cutoff=cutoff,
+        labelled=labelled,
+        cloud=cloud,
+    )
+    return graph
+
+
+#: How the fields are made that :func:`complete_graph` leaves out.
+_ON_DEMAND: dict[str, Callable[[DistanceGraph], NDArray[Any]]] = {
+    "senders": lambda graph: all_pairs(graph.n_nodes)[0],
+    "receivers": lambda graph: all_pairs(graph.n_nodes)[1],
+    "bonds": lambda graph: all_pairs(graph.n_nodes)[2],
+    "distances": lambda graph: graph.bond_lengths[graph.bonds],
+    "shifts": lambda graph: _no_shifts(graph.n_edges),
+}
+
+
 def distance_graph(
     cloud: CloudLike, cutoff: float = np.inf, species: bool = True, distances: bool = True
 ) -> DistanceGraph:
@@ -252,6 +329,9 @@ def distance_graph(
             f"{cloud.name + ': ' if cloud.name else ''}a periodic cloud has neighbours without end; "
             "give a finite cutoff in angstrom, for instance cutoff=5.0"
         )
+    if _reaches_all(cloud, cutoff):
+        kinds = cloud.species if species else np.full(len(cloud), "X")
+        return complete_graph(_all_lengths(cloud.positions), kinds, cutoff, bool(distances), cloud)
     edges = neighbour_list(cloud, cutoff)
     return DistanceGraph(
         edges.senders,
@@ -320,22 +400,26 @@ def neighbour_list(cloud: Cloud, cutoff: float) -> Edges:
     >>> edges.shifts[:, 0].tolist(), edges.distances.tolist(), edges.bonds.tolist()
     ([-1, 1], [2.0, 2.0], [0, 0])
     """
+    if _reaches_all(cloud, cutoff):
+        graph = complete_graph(_all_lengths(cloud.positions), cloud.species)
+        return Edges(graph.senders, graph.receivers, graph.distances, graph.shifts, graph.bonds)
     cutoff = min(cutoff, FAR)
-    if not cloud.periodic and cutoff > np.linalg.norm(np.ptp(cloud.positions, axis=0)):
-        return _complete_list(cloud.positions)
     if _many_in_few_cells(cloud, cutoff):
         return _near_list(cloud, cutoff)
     return _periodic_list(cloud, cutoff) if cloud.periodic else _open_list(cloud.positions, cutoff)
 
 
-def _complete_list(positions: NDArray[np.float64]) -> Edges:
+def _reaches_all(cloud: Cloud, cutoff: float) -> bool:
+    """Is the cutoff longer than the diagonal of the box around an isolated cloud?"""
+    return not cloud.periodic and min(cutoff, FAR) > float(np.linalg.norm(np.ptp(cloud.positions, axis=0)))
+
+
+def _all_lengths(positions: NDArray[np.float64]) -> NDArray[np.float64]:
     from scipy.spatial.distance import pdist
 
-    n = len(positions)
-    _refuse(n * (n - 1))
-    senders, receivers, bonds = all_pairs(n)
+    _refuse(len(positions) * (len(positions) - 1))
     lengths: NDArray[np.float64] = pdist(positions)
-    return Edges(senders, receivers, lengths[bonds], _no_shifts(n * (n - 1)), bonds)
+    return lengths
 
 
 def all_pairs(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -569,8 +653,10 @@ class DistanceLabels:
     ----------
     values : (k,) array of float
         The distinct lengths in increasing order, angstrom; each is the mean of its label.
-    labels : tuple of (m,) arrays of int
-        For each graph the label of every edge, an index into `values`; -1 for an edge beyond the reach asked for.
+    of_bonds : tuple of (m / 2,) arrays of int
+        For each graph the label of every bond, an index into `values`; -1 for a bond beyond the reach asked for.
+    graphs : tuple of DistanceGraph
+        The graphs.
     widest : float
         Largest spread of lengths within one label, angstrom.
     narrowest_gap : float
@@ -578,9 +664,15 @@ class DistanceLabels:
     """
 
     values: NDArray[np.float64]
-    labels: tuple[NDArray[np.signedinteger[Any]], ...]
+    of_bonds: tuple[NDArray[np.signedinteger[Any]], ...]
+    graphs: tuple[DistanceGraph, ...] = field(repr=False)
     widest: float
     narrowest_gap: float
+
+    @cached_property
+    def labels(self) -> tuple[NDArray[np.signedinteger[Any]], ...]:
+        """For each graph the label of every edge, shape (m,)."""
+        return tuple(labels[graph.bonds] for labels, graph in zip(self.of_bonds, self.graphs, strict=True))
 
 
 class SortedLengths:
@@ -600,15 +692,22 @@ class SortedLengths:
 
     def __init__(self, graphs: Sequence[DistanceGraph]) -> None:
         lengths = [g.bond_lengths for g in graphs]
-        joined = np.concatenate(lengths) if lengths else np.zeros(0)
+        self._graphs = tuple(graphs)
+        self._lengths = np.concatenate(lengths) if lengths else np.zeros(0)
         self._bounds = np.cumsum([len(x) for x in lengths])[:-1]
-        self._bonds = [g.bonds for g in graphs]
-        self._order = sort_lengths(joined)
-        self.ordered = joined[self._order]
+        # The lengths themselves are sorted apart from their order: numpy does that several times faster.
+        self.ordered = np.sort(self._lengths)
         self._gaps = np.diff(self.ordered)
+        self._order, self._blur = _roughly_sorted(self._lengths)
+
+    def _order_for(self, tolerance: float) -> NDArray[np.int64]:
+        """Return an order in which nothing is on the wrong side of a gap that exceeds the tolerance."""
+        if tolerance <= self._blur:
+            self._order, self._blur = np.argsort(self._lengths), -np.inf
+        return self._order
 
     def cut(self, tolerance: float, reach: float = np.inf) -> tuple[NDArray[np.int32], ...]:
-        """Return the labels of the edges of each graph alone; see :meth:`labels`."""
+        """Return the labels of the bonds of each graph alone; see :meth:`labels`."""
         total = self.count(reach)
         # Half the memory of 64 bits: most of the time goes into moving these numbers.
         ranks = np.full(len(self.ordered), -1, dtype=np.int32)
@@ -616,25 +715,26 @@ class SortedLengths:
             ranks[0] = 0
             np.cumsum(self._gaps[: total - 1] > tolerance, out=ranks[1:total])
         joined = np.empty(len(ranks), dtype=np.int32)
-        joined[self._order] = ranks
-        parts = np.split(joined, self._bounds)
-        return tuple(part[bonds] for part, bonds in zip(parts, self._bonds, strict=True))
+        joined[self._order_for(tolerance)] = ranks
+        return tuple(np.split(joined, self._bounds))
 
     def labels(self, tolerance: float, reach: float = np.inf) -> DistanceLabels:
         """Cut the sorted lengths up to `reach` wherever the gap to the next one exceeds `tolerance` (angstrom)."""
+        cut = self.cut(tolerance, reach)
         ordered = self.ordered[: self.count(reach)]
         if not len(ordered):
-            return DistanceLabels(np.zeros(0), self.cut(tolerance, reach), 0.0, np.inf)
+            return DistanceLabels(np.zeros(0), cut, self._graphs, 0.0, np.inf)
         gaps = self._gaps[: len(ordered) - 1]
-        starts = np.concatenate([[0], np.flatnonzero(gaps > tolerance) + 1])
+        wide = np.flatnonzero(gaps > tolerance)
+        starts = np.concatenate([[0], wide + 1])
         ends = np.append(starts[1:], len(ordered))
         if len(starts) == len(ordered):  # no two alike
             values, widest = ordered.copy(), 0.0
         else:
             values = np.add.reduceat(ordered, starts) / (ends - starts)
             widest = float((ordered[ends - 1] - ordered[starts]).max())
-        narrowest = float(gaps.min(initial=np.inf, where=gaps > tolerance))
-        return DistanceLabels(values, self.cut(tolerance, reach), widest, narrowest)
+        narrowest = float(gaps[wide].min(initial=np.inf))
+        return DistanceLabels(values, cut, self._graphs, widest, narrowest)
 
     def count(self, reach: float) -> int:
         """Return how many bonds are not longer than `reach` (angstrom)."""
@@ -642,42 +742,55 @@ class SortedLengths:
 
     def balanced(self, tolerance: float) -> bool:
         """Does every label, at this tolerance (angstrom), occur equally often in each of two graphs?"""
-        if not len(self.ordered):
-            return True
-        first = np.where(self._order < self._bounds[0], 1, -1)
-        starts = np.concatenate([[0], np.flatnonzero(self._gaps > tolerance) + 1])
-        return not np.add.reduceat(first, starts).any()
+        order = self._order_for(tolerance)
+        total, done = 0, 0
+        while done < len(order):
+            # Where two clouds differ, they mostly do so soon: look at few first, then at all others.
+            part = slice(done, len(order) if done else SOME_LENGTHS)
+            excess = np.cumsum(np.where(order[part] < self._bounds[0], 1, -1)) + total
+            gaps = np.append(self._gaps[part] > tolerance, True)[: len(excess)]
+            if excess[gaps].any():
+                return False
+            total, done = int(excess[-1]), done + len(excess)
+        return True
 
     def spectrum(self, graph: int) -> NDArray[np.float64]:
         """Return the sorted bond lengths of one graph, angstrom."""
-        bounds = np.concatenate([[0], self._bounds, [len(self.ordered)]])
-        return np.asarray(self.ordered[(self._order >= bounds[graph]) & (self._order < bounds[graph + 1])])
+        bounds = [0, *self._bounds.tolist(), len(self._lengths)]
+        return np.sort(self._lengths[bounds[graph] : bounds[graph + 1]])
 
 
-def sort_lengths(lengths: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the order of many lengths, to 2^-48 of the longest or better: far below any rounding that matters.
+def sort_lengths(lengths: NDArray[np.float64], tolerance: float = 0.0) -> NDArray[np.int64]:
+    """Return an order of lengths in which nothing is on the wrong side of a gap that exceeds the tolerance.
 
-    Where they spread over many values, a radix sort by the first 16 bits leaves little to do for a sort that makes use
-    of order; many lengths of a few values are sorted by three digits of 16 bits.
+    With a tolerance that is not tiny this is much faster than to sort them exactly.
 
     Examples
     --------
     >>> sort_lengths(np.array([2.0, 1.0, 3.0])).tolist()
     [1, 0, 2]
     """
-    longest = lengths.max(initial=0.0)
-    if len(lengths) < 1000 or longest == 0:
-        return np.argsort(lengths)
-    sample = (lengths[:: len(lengths) // 1000] * (65535 / longest)).astype(np.uint16)
-    if 2 * len(np.unique(sample)) > len(sample):
-        order = np.argsort((lengths * (65535 / longest)).astype(np.uint16), kind="stable")
-        # The bits of a number that is not negative are in the order of the numbers, and whole numbers sort faster.
-        return order[np.argsort(lengths[order].view(np.int64), kind="stable")]
-    # The longest may round up to 2^48, which has a digit too many.
-    digits = np.minimum((lengths * (2.0**48 / longest)).astype(np.uint64), np.uint64(2**48 - 1))
-    order = np.argsort(digits.astype(np.uint16), kind="stable")
-    order = order[np.argsort((digits >> np.uint64(16)).astype(np.uint16)[order], kind="stable")]
-    return order[np.argsort((digits >> np.uint64(32)).astype(np.uint16)[order], kind="stable")]
+    order, blur = _roughly_sorted(lengths)
+    return order if tolerance > blur else np.argsort(lengths)
+
+
+def _roughly_sorted(lengths: NDArray[np.float64]) -> tuple[NDArray[np.int64], float]:
+    """Return an order of lengths, and by how much at most one that comes later may be shorter.
+
+    A length and its number share 64 bits, and whole numbers are what numpy sorts fastest. Of a million lengths 44 bits
+    are left for each: a difference of 10^-11 angstrom is seen among lengths up to a hundred.
+    """
+    count, longest = len(lengths), float(lengths.max(initial=0.0))
+    if count < FEW_LENGTHS or longest == 0:
+        return np.argsort(lengths), -np.inf
+    width = count.bit_length()
+    top = 2.0 ** (64 - width) - 2.0**12  # rounding does not carry it over the edge
+    keys = (lengths * (top / longest)).astype(np.uint64)
+    keys <<= np.uint64(width)
+    keys |= np.arange(count, dtype=np.uint64)
+    keys.sort()
+    keys &= np.uint64(2**width - 1)
+    return keys.view(np.int64), 4 * longest / top
 
 
 def distance_labels(graphs: Sequence[DistanceGraph], tolerance: float = TOLERANCE) -> DistanceLabels:

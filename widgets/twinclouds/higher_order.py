@@ -99,7 +99,7 @@ def label_lengths(values: Sequence[NDArray[np.float64]], tolerance: float) -> Le
     """
     joined = np.concatenate([v.ravel() for v in values])
     # Signed volumes can be negative, lengths cannot, and there are many of them.
-    order = sort_lengths(joined) if joined.min(initial=0.0) >= 0 else np.argsort(joined)
+    order = sort_lengths(joined, tolerance) if joined.min(initial=0.0) >= 0 else np.argsort(joined)
     ordered = joined[order]
     gaps = np.diff(ordered)
     labels = np.empty(len(joined), dtype=np.int64)

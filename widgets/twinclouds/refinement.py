@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from twinclouds.arguments import shown
 from twinclouds.classnames import class_letter, name_classes
 from twinclouds.clouds import Cloud, as_cloud
-from twinclouds.coloring import LARGE, Coloring, Colors, Union
+from twinclouds.coloring import Coloring, Colors, Union
 from twinclouds.errors import CompareError, GraphError
 from twinclouds.graphs import (
     TOLERANCE,
@@ -353,7 +353,7 @@ def refine(
         found = refine_graphs(several, rung, rounds, chirality)
         return Refinement(found.colors, len(found.colors[0]) - 1, found.stable, tuple(several), None, rung, found)
     labels = distance_labels(several) if rung != "wl" else None
-    coloring = Union(several).refine(None if labels is None else labels.labels, rounds, every_round=True)
+    coloring = Union(several).refine(None if labels is None else labels.of_bonds, rounds, every_round=True)
     return _split(coloring, several, labels)
 
 
@@ -363,17 +363,14 @@ def refine_labelled(
     rounds: int | None = None,
     until_separated: bool = False,
 ) -> Refinement:
-    """Refine graphs whose edges are labelled already (`None`: all edges look alike).
-
-    Both directions of an edge have to carry one label. In graphs of thousands of vertices a round looks only at the
-    neighbours of what changed, so there this is checked.
+    """Refine graphs whose bonds are labelled already (`None`: all look alike).
 
     Parameters
     ----------
     graphs : sequence of DistanceGraph
         The graphs.
     edge_labels : DistanceLabels or None
-        Labels of their edges.
+        Labels of their bonds.
     rounds : int, optional
         Do at most this many rounds.
     until_separated : bool, optional
@@ -383,11 +380,6 @@ def refine_labelled(
     -------
     Refinement
 
-    Raises
-    ------
-    GraphError
-        If in large graphs the two directions of an edge carry different labels.
-
     Examples
     --------
     >>> star = distance_graph([[0, 0, 0], [1, 0, 0], [-1, 0, 0], [0, 1.5, 0]], cutoff=1.5)
@@ -395,16 +387,7 @@ def refine_labelled(
     (2, 3)
     """
     check_rounds(rounds)
-    labels = None if edge_labels is None else edge_labels.labels
-    if labels is not None and sum(g.n_nodes for g in graphs) > LARGE:
-        for g, own in zip(graphs, labels, strict=True):
-            there, back = np.lexsort((own, g.receivers, g.senders)), np.lexsort((own, g.senders, g.receivers))
-            if not np.array_equal(own[there], own[back]):
-                e = int(there[np.flatnonzero(own[there] != own[back])[0]])
-                raise GraphError(
-                    f"the edge from {g.senders[e]} to {g.receivers[e]} has the label {own[e]}, the one back another; "
-                    "give both directions one label"
-                )
+    labels = None if edge_labels is None else edge_labels.of_bonds
     coloring = Union(graphs).refine(labels, rounds, until_separated, every_round=True)
     return _split(coloring, graphs, edge_labels)
 
@@ -663,15 +646,17 @@ def compare(
     same_edges = lengths.count(cutoff + tolerance / FEW) == lengths.count(cutoff + few)
     same_labels = test == "wl" or (labels.widest <= tolerance / FEW and labels.narrowest_gap > few)
     coloring = union.refine(
-        labels.labels if test != "wl" else seen(tolerance),
+        labels.of_bonds if test != "wl" else seen(tolerance),
         rounds,
         until_separated=True,
         finer=(lambda: seen(tolerance / FEW)) if same_edges and not same_labels else None,
         every_round=True,
     )
     if np.isfinite(cutoff):
-        graphs = [replace(g.select(x >= 0), cutoff=cutoff) for g, x in zip(graphs, labels.labels, strict=True)]
-        labels = replace(labels, labels=tuple(x[x >= 0] for x in labels.labels))
+        there = [x >= 0 for x in labels.of_bonds]
+        graphs = [replace(g.select(x[g.bonds]), cutoff=cutoff) for g, x in zip(graphs, there, strict=True)]
+        kept = tuple(own[x] for own, x in zip(labels.of_bonds, there, strict=True))
+        labels = replace(labels, of_bonds=kept, graphs=tuple(graphs))
     refinement = _split(coloring, graphs, labels if test != "wl" else None)
     if _rounding(a, b) > tolerance / FEW:
         ill = True

@@ -228,7 +228,7 @@ def _label_matrix(points: NDArray[np.float64]) -> NDArray[np.int64]:
     """Label the distance of every two vertices, -1 on the diagonal."""
     graph = distance_graph(points)
     matrix = np.full((len(points), len(points)), -1)
-    matrix[graph.senders, graph.receivers] = SortedLengths([graph]).cut(1e-6)[0]
+    matrix[graph.senders, graph.receivers] = SortedLengths([graph]).cut(1e-6)[0][graph.bonds]
     return matrix
 
 

@@ -226,8 +226,8 @@ def make_scene(
     graphs = tuple(distance_graph(cloud, limit) for cloud in clouds)
     labels = distance_labels(graphs)
     starts = np.zeros(len(labels.values) + 1)
-    for graph, of_edge in zip(graphs, labels.labels, strict=True):
-        np.maximum.at(starts, of_edge + 1, graph.distances)
+    for graph, own in zip(graphs, labels.of_bonds, strict=True):
+        np.maximum.at(starts, own + 1, graph.bond_lengths)
     complete = not periodic and all(g.n_edges == g.n_nodes * (g.n_nodes - 1) for g in graphs)
     if np.isinf(limit):
         # A little beyond the longest distance, so that the right end of the slider is the complete graph.
@@ -292,7 +292,7 @@ class _Work:
 
     def classes(self, mode: str, k: int) -> Classes:
         """Colours of all atoms in interval k, round by round."""
-        seen = [np.where(x < k, x if mode == "distances" else 0, -1) for x in self.labels.labels]
+        seen = [np.where(x < k, x if mode == "distances" else 0, -1) for x in self.labels.of_bonds]
         return _named(self.union.refine(seen).colors)
 
     def outcome(self, mode: str, k: int) -> tuple[Outcome, int | None, float | None]:

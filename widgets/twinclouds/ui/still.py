@@ -222,7 +222,7 @@ def make_still(
     last = shown = 0
     classes = None
     if judged or colors == "classes":
-        seen = [np.where(x < interval, x if mode == "distances" else 0, -1) for x in scene.labels.labels]
+        seen = [np.where(x < interval, x if mode == "distances" else 0, -1) for x in scene.labels.of_bonds]
         rows = name_classes(Union(scene.graphs).refine(seen, every_round=True).colors)
         last = len(rows) - 1
         shown = last if round is None else min(int(round), last)
