@@ -321,3 +321,14 @@ def test_a_degenerate_pair_cannot_be_made_from_others() -> None:
 def test_pairs_are_frozen() -> None:
     with pytest.raises(AttributeError):
         three_lines().name = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("angles", [(60, 60, 60), (85, 85, 85), (80, 80, 70), (90, 90, 90)])
+def test_coordinates_are_the_same_on_every_machine(angles: tuple[float, float, float]) -> None:
+    """Equal angles leave eigenvectors open, and each processor takes others; nothing of that is left in the points."""
+    pair = pairs.three_lines([1.0, 1.0, 1.0], angles)
+    for member in pair:
+        along = member.positions[::2]
+        # Each line keeps as close to its own axis as it can, so that what is symmetric stays symmetric to the eye.
+        np.testing.assert_allclose(along, along.T, atol=1e-12)
+        assert np.linalg.eigvalsh(along).min() > -1e-7
