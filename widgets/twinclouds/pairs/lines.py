@@ -339,7 +339,7 @@ def _directions(cosines: NDArray[np.float64]) -> NDArray[np.float64]:
     values, vectors = np.linalg.eigh(gram)
     # Three lines in a plane: the smallest eigenvalue is zero up to rounding, and its root must not blow that up.
     root = np.sqrt(np.where(values < 1e-13, 0.0, values))
-    # The symmetric root is the only one: eigenvectors alone are not, and differ between machines where angles are equal.
+    # There is one symmetric root; eigenvectors are many where angles are equal, and each processor takes others.
     return (vectors * root) @ vectors.T
 
 
