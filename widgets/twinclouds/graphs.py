@@ -790,7 +790,7 @@ def _roughly_sorted(lengths: NDArray[np.float64]) -> tuple[NDArray[np.int64], fl
     keys |= np.arange(count, dtype=np.uint64)
     keys.sort()
     keys &= np.uint64(2**width - 1)
-    return keys.view(np.int64), 4 * longest / top
+    return keys.view(np.int64), longest * (8 / top + 2.0**-50)
 
 
 def distance_labels(graphs: Sequence[DistanceGraph], tolerance: float = TOLERANCE) -> DistanceLabels:
