@@ -168,7 +168,7 @@ export class AngleInstrument extends SceneView {
     return { kind: "same", word: "not told apart at this cutoff", reason };
   }
 
-  /** Where the angles begin to differ, and a way there. */
+  /** Where the angles begin to differ, once the reader has been there, and a way there before: finding it is the exercise. */
   private showJump({ scene, derived }: Now): void {
     const first = this.angles!.steps.findIndex((step) => step.round === 1);
     if (first < 0) {
@@ -181,8 +181,8 @@ export class AngleInstrument extends SceneView {
     const begin = angstrom(scene.starts[scene.kept[first]!]!);
     // Before the first length there is no angle to look at.
     this.jump.hidden = beyond && first < 2;
-    say(this.where, beyond ? `They differ from ${begin} on.` : `They begin to differ at ${begin}.`);
-    say(this.jump, beyond ? "see where they agree" : "go there");
+    say(this.where, beyond ? `They differ from ${begin} on.` : "Further to the right they differ.");
+    say(this.jump, beyond ? "see where they agree" : "go where they begin to");
     this.jump.dataset["cutoff"] = String(scene.stops[beyond ? Math.max(first - 1, 0) : first]);
   }
 
