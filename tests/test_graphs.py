@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
+import pickle
 import weakref
+from dataclasses import replace
 
 import networkx
 import numpy as np
@@ -400,3 +403,22 @@ def test_pairs_of_large_complete_graphs_do_not_pile_up(monkeypatch: pytest.Monke
     kept = [weakref.ref(graphs.all_pairs(n)[0]) for n in (11, 12, 13)]
     assert [ref() is None for ref in kept] == [True, True, False]
     assert graphs.all_pairs(13)[0] is graphs.all_pairs(13)[0], "the two clouds of a pair share them"
+
+
+def test_lists_of_a_complete_graph_are_made_on_demand() -> None:
+    """They are what they would have been, also after copying, and a graph with other edges is no longer complete."""
+    cloud = np.random.default_rng(3).normal(size=(7, 3))
+    graph = distance_graph(cloud)
+    assert graph.complete
+    assert not {"senders", "receivers", "bonds", "distances", "shifts"} & set(vars(graph))
+    assert graph.n_edges == 42
+    assert graph.degrees.tolist() == [6] * 7
+    listed = neighbour_list(graph.cloud, 100.0) if graph.cloud is not None else None
+    for copied in (graph, copy.deepcopy(graph), pickle.loads(pickle.dumps(graph)), replace(graph, cutoff=50.0)):
+        for name in ("senders", "receivers", "bonds", "distances", "shifts"):
+            np.testing.assert_array_equal(getattr(copied, name), getattr(listed, name))
+        np.testing.assert_array_equal(copied.bond_lengths[copied.bonds], copied.distances)
+    assert not replace(graph, cutoff=50.0).complete
+    assert not graph.select(graph.distances < 1).complete
+    with pytest.raises(AttributeError, match="no attribute 'weights'"):
+        _ = graph.weights
