@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,23 @@ def lab(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[LabSer
 @pytest.fixture
 def open_notebook(lab: LabServer, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opener]:
     """Return a function that opens a notebook, given by its path or by its cells."""
+    with _opening(lab, browser, request.node.name.split("[")[0]) as opener:
+        yield opener
+
+
+@pytest.fixture(scope="module")
+def open_shared_notebook(lab: LabServer, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opener]:
+    """Return such a function for notebooks that all tests of a file use: page and kernel take seconds to start."""
+    with _opening(lab, browser, Path(request.node.name).stem) as opener:
+        yield opener
+
+
+@contextmanager
+def _opening(lab: LabServer, browser: Browser, name: str) -> Iterator[Opener]:
     contexts, notebooks, watches = [], [], []
 
     def opener(what: str | Sequence[str], width: int = 1280, height: int = 900, script: str = "") -> NotebookPage:
-        if isinstance(what, str):
-            path = what
-        else:
-            path = lab.write(f"{request.node.name.split('[')[0]}-{len(notebooks)}.ipynb", what)
+        path = what if isinstance(what, str) else lab.write(f"{name}-{len(notebooks)}.ipynb", what)
         context = browser.new_context(viewport={"width": width, "height": height})
         if script:
             context.add_init_script(script)

@@ -8,15 +8,18 @@ from playwright.sync_api import Locator, expect
 
 from browser.jupyter import SECONDS, NotebookPage, wait_until
 
-# Counts the graphics contexts that are alive, independently of the package's own count. Added to a page
-# before it loads; holding on to the contexts keeps the garbage collector from doing the package's work.
+# Counts the graphics contexts that are alive, independently of the package's own count. Added to a page before it
+# loads; holding on to the contexts until they are given back keeps the garbage collector from doing the package's work.
 COUNT_CONTEXTS = """
 (() => {
     const contexts = new Set();
     const getContext = HTMLCanvasElement.prototype.getContext;
     HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
         const context = getContext.call(this, kind, ...rest);
-        if (context && /webgl/.test(kind)) contexts.add(context);
+        if (context && /webgl/.test(kind) && !contexts.has(context)) {
+            contexts.add(context);
+            this.addEventListener("webglcontextlost", () => contexts.delete(context), { capture: true });
+        }
         return context;
     };
     window.liveContexts = () => [...contexts].filter(context => !context.isContextLost()).length;
@@ -38,6 +41,13 @@ class Instrument:
         expect(self.root).to_have_attribute("data-frames-painted", re.compile("[1-9]"), timeout=SECONDS * 1000)
         self.root.scroll_into_view_if_needed()
         return self
+
+    def run_again(self, cell: int) -> None:
+        """Run the cell that shows it once more, and wait for the new one in its place."""
+        last = self.root.element_handle()
+        self.notebook.run_cell(cell)
+        self.page.wait_for_function("element => !element.isConnected", arg=last)
+        self.ready()
 
     def get(self, name: str) -> str:
         return self.root.get_attribute(f"data-{name}") or ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from browser.instrument import COUNT_CONTEXTS, Instrument, live_contexts
+from browser.instrument import Instrument
 from browser.jupyter import NotebookPage, wait_until
 
 Opener = Callable[..., NotebookPage]
@@ -25,12 +25,21 @@ explorer
 """
 
 
-@pytest.fixture
-def explorer(open_notebook: Opener) -> Instrument:
-    notebook = open_notebook([CLOUDS, SHOW])
+@pytest.fixture(scope="module")
+def notebook(open_shared_notebook: Opener) -> NotebookPage:
+    notebook = open_shared_notebook([CLOUDS, SHOW])
     notebook.run_all()
     assert notebook.errors() == []
-    return Instrument(notebook, notebook.page.locator("section.tc-explorer")).ready()
+    return notebook
+
+
+@pytest.fixture
+def explorer(notebook: NotebookPage) -> Iterator[Instrument]:
+    """A new explorer in place of that of the test before."""
+    explorer = Instrument(notebook, notebook.page.locator("section.tc-explorer")).ready()
+    explorer.run_again(1)
+    yield explorer
+    notebook.watch.assert_quiet()
 
 
 def test_stepping_reaches_python(explorer: Instrument) -> None:
@@ -189,7 +198,10 @@ def test_bad_clouds_are_explained_in_place(explorer: Instrument) -> None:
     expect(alert).to_be_hidden()
 
 
-def test_without_a_kernel_the_explorer_is_alive(explorer: Instrument) -> None:
+def test_without_a_kernel_the_explorer_is_alive(open_notebook: Opener) -> None:
+    notebook = open_notebook([CLOUDS, SHOW])
+    notebook.run_all()
+    explorer = Instrument(notebook, notebook.page.locator("section.tc-explorer")).ready()
     # ipywidgets logs that nobody listens; that, and nothing else, is as it should be.
     explorer.notebook.watch.allow("Could not send widget sync message")
     explorer.notebook.shut_kernel_down()
@@ -204,32 +216,6 @@ def test_without_a_kernel_the_explorer_is_alive(explorer: Instrument) -> None:
     x, y = explorer.find_atom()
     explorer.page.mouse.click(x, y)
     explorer.expect("selected", re.compile(r"\d"))
-
-
-def test_a_widget_has_one_context_and_gives_it_back(open_notebook: Opener) -> None:
-    view = "view = tc.ui.CloudView(hexagon, antialias=False)\nview"
-    notebook = open_notebook([CLOUDS, SHOW, view], script=COUNT_CONTEXTS)
-    notebook.run_all()
-    assert notebook.errors() == []
-    explorer = Instrument(notebook, notebook.page.locator("section.tc-explorer")).ready()
-    Instrument(notebook, notebook.page.locator("section.tc-cloud")).ready()
-    assert live_contexts(notebook) == 2
-
-    kept = "len(__import__('ipywidgets').widgets.widget._instances)"
-    comms = "len(get_ipython().kernel.comm_manager.comms)"
-    before = notebook.python(f"({kept}, {comms})")
-    for _ in range(50):
-        last = explorer.root.element_handle()
-        notebook.run_cell(1)
-        notebook.page.wait_for_function("element => !element.isConnected", arg=last)
-    explorer.ready()
-    assert notebook.python(f"({kept}, {comms})") == before
-    expect(notebook.page.locator("section.tc-explorer")).to_have_count(1)
-    wait_until(lambda: live_contexts(notebook) == 2, "the old contexts were given back", notebook.page, 10)
-
-    notebook.command("notebook:clear-all-cell-outputs")
-    expect(notebook.page.locator(".tc-root")).to_have_count(0)
-    wait_until(lambda: live_contexts(notebook) == 0, "all contexts were given back", notebook.page, 10)
 
 
 def test_measuring_and_comparing_reach_python(open_notebook: Opener) -> None:

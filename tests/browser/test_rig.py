@@ -13,8 +13,15 @@ from browser.watch import Watch
 Opener = Callable[..., NotebookPage]
 
 
-def test_a_notebook_runs_and_can_be_read(open_notebook: Opener) -> None:
-    notebook = open_notebook(["x = 6 * 7\nx", "print('done')", "1 / 0"])
+SLIDER = "import ipywidgets\ns = ipywidgets.IntSlider(value=3)\ns"
+
+
+@pytest.fixture(scope="module")
+def notebook(open_shared_notebook: Opener) -> NotebookPage:
+    return open_shared_notebook(["x = 6 * 7\nx", "print('done')", "1 / 0", SLIDER])
+
+
+def test_a_notebook_runs_and_can_be_read(notebook: NotebookPage) -> None:
     notebook.run_all()
     assert notebook.text(0) == "42"
     assert notebook.text(1) == "done\n"
@@ -24,9 +31,8 @@ def test_a_notebook_runs_and_can_be_read(open_notebook: Opener) -> None:
     assert notebook.python("x") == 42
 
 
-def test_the_page_of_a_stock_widget_and_the_kernel_agree(open_notebook: Opener) -> None:
-    notebook = open_notebook(["import ipywidgets\ns = ipywidgets.IntSlider(value=3)\ns"])
-    notebook.run_all()
+def test_the_page_of_a_stock_widget_and_the_kernel_agree(notebook: NotebookPage) -> None:
+    notebook.run_cell(3)
     handle = notebook.page.get_by_role("slider")
     handle.press("ArrowRight")
     notebook.wait_for_python("s.value", 4)
@@ -34,8 +40,7 @@ def test_the_page_of_a_stock_widget_and_the_kernel_agree(open_notebook: Opener) 
         notebook.python("s.nothing")
 
 
-def test_dark_theme(open_notebook: Opener) -> None:
-    notebook = open_notebook(["0"])
+def test_dark_theme(notebook: NotebookPage) -> None:
     notebook.dark()
 
 
