@@ -50,7 +50,13 @@ const getContext = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
   if (kind.startsWith("webgl") && window.noWebGL) return null;
   const context = getContext.call(this, kind, ...rest);
-  if (context && kind.startsWith("webgl") && !window.contexts.includes(context)) window.contexts.push(context);
+  if (context && kind.startsWith("webgl") && !window.contexts.includes(context)) {
+    window.contexts.push(context);
+    // Held until it is given back: the garbage collector is not to do that.
+    this.addEventListener("webglcontextlost", () => {
+      window.contexts = window.contexts.filter((one) => one !== context);
+    }, { capture: true });
+  }
   return context;
 };
 window.alive = () => window.contexts.filter((context) => !context.isContextLost()).length;

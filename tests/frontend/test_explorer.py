@@ -274,18 +274,6 @@ def test_without_webgl_there_is_a_picture_and_a_message(page, twins):
     )
 
 
-def test_twenty_runs_leave_no_context_behind(page, twins, state_of):
-    from_state = state_of(twins)
-    for _ in range(20):
-        page.page.evaluate("text => show(text).then((shown) => { window.stop = shown.stop; })", from_state)
-        page.painted(page.page.locator(".tc-root"))
-        assert page.page.evaluate("window.alive()") == 1
-        page.page.evaluate("window.stop()")
-        assert page.page.evaluate("window.alive()") == 0
-        assert page.page.locator(".tc-root").count() == 0
-    assert page.page.evaluate("globalThis[Symbol.for('twinclouds.page')].contexts") == 0
-
-
 def test_a_context_taken_away_is_explained_and_given_back(page, twins):
     root = page.show(twins)
     page.page.evaluate("window.contexts.at(-1).getExtension('WEBGL_lose_context').loseContext()")

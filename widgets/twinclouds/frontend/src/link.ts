@@ -66,6 +66,8 @@ export class PlaceLink {
     this.group = group;
     this.leave = () => {
       group.listeners.delete(listen);
+      // Each run of a cell makes a group; one that nobody is in and nobody moved tells nothing.
+      if (!group.listeners.size && !group.last) groups().delete(name);
     };
     // Where the others went is taken over, unless Python has written something since.
     if (group.last && group.at > this.at) this.hear(group.last);

@@ -55,4 +55,18 @@ async function render(context: RenderContext): Promise<() => void> {
   }
 }
 
-export default { render };
+/** The parts of the state that can be large. */
+const LARGE = ["_scene", "_map", "_table"];
+
+/**
+ * JupyterLab holds on to the connection of a closed widget, and with it to the model, for as long as it is connected to
+ * the kernel (seen in 4.6). So a closed model is emptied: else a cell that is run again and again would fill the page.
+ */
+function initialize({ model }: Pick<RenderContext, "model">): () => void {
+  return () => {
+    // Twice, for a model remembers what it held before its last change.
+    for (const name of [...LARGE, ...LARGE]) model.set(name, null);
+  };
+}
+
+export default { initialize, render };
