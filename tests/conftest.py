@@ -9,8 +9,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import xdist.scheduler
 from playwright.sync_api import Browser, sync_playwright
 
 # Helpers of the tests (chromium.py, browser/...) are imported from here.
@@ -18,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import chromium
 import offline_rig
+import spread
 import strategies  # noqa: F401  (its profile makes every property test repeatable)
 
 ROOT = Path(__file__).parent.parent
@@ -29,6 +32,22 @@ _HELD = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_HELD] = tempfile.TemporaryDirectory(prefix="twinclouds-tests-", ignore_cleanup_errors=True)
     offline_rig.switch_off(Path(config.stash[_HELD].name) / "refused.txt")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[_HELD].cleanup()  # workers of xdist end too abruptly for it to go by itself
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    return spread.workers(config)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> xdist.scheduler.LoadScopeScheduling:
+    return spread.ByShare(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: spread.rank(item.nodeid))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -19,7 +19,7 @@ from offline_rig import WITH_NETWORK
 # What Binder's base image has already, as far as the notebook needs it.
 BASE = ["ipykernel", "ipywidgets", "nbclient", "nbformat"]
 
-LEFT_BEHIND = shutil.ignore_patterns(".git", "node_modules", ".venv", "dist", ".*_cache", ".hypothesis")
+LEFT_BEHIND = shutil.ignore_patterns(".git", "node_modules", "__pycache__", ".venv", "dist", ".*_cache", ".hypothesis")
 
 
 def _pins(root: Path) -> dict[str, str]:
