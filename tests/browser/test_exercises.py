@@ -54,12 +54,20 @@ def test_an_exercise_from_beginning_to_another_day(open_notebook: Opener) -> Non
     notebook.cell(9).get_by_role("button", name="That is my prediction").click()
     expect(notebook.cell(9)).to_contain_text("Recorded: no")
 
-    # Another kernel.
+    # Another kernel, which knows nothing of what is shown. That is said, not silent.
     notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
     expect(notebook.page.get_by_text("| Idle")).to_be_visible()
+    notebook.watch.allow("Cannot send")  # JupyterLab's word for a click that reaches nobody
+    alert = notebook.cell(9).get_by_role("alert", include_hidden=True)
+    expect(alert).to_be_hidden()
+    notebook.cell(9).get_by_label("yes").check()
+    notebook.cell(9).get_by_role("button", name="That is my prediction").click()
+    expect(alert).to_contain_text("Python has not answered", timeout=15_000)
+    expect(alert).to_contain_text("run the cells again")
     notebook.run_cell(0)
     notebook.run_cell(9)
     expect(notebook.cell(9)).to_contain_text("Recorded: no")
+    expect(notebook.cell(9).get_by_role("alert")).to_be_hidden()
     notebook.run_cell(7)
     expect(notebook.cell(7)).to_contain_text("1 try")
     expect(notebook.cell(7)).to_contain_text("You predicted: Will it float? no")

@@ -561,38 +561,3 @@ def test_very_many_colours_are_folded(page):
     rows.last.get_by_role("button", name="10 more colours").press("Enter")
     expect(rows).to_have_count(70)
     expect(rows.nth(60).get_by_role("button")).to_be_focused()
-
-
-def test_menus_that_nobody_answers_say_so_and_recover(page, state_of):
-    chooser = tc.ui.PairChooser(antialias=False)
-    page.page.clock.install()
-    root = page.page.locator(".tc-root")
-    page.page.evaluate(
-        """async ([text, names]) => {
-        window.controls = Object.fromEntries(names.map((name) => [name.replace("IPY_MODEL_", ""), new FakeModel({})]));
-        const model = new FakeModel(revive(text));
-        model.widget_manager = { get_model: async (id) => window.controls[id] };
-        const { default: widget } = await import("/library.js");
-        widget.render({ model, el: document.getElementById("here") });
-        window.model = model;
-        }""",
-        [state_of(chooser.explorer), chooser.explorer._asked_by],
-    )
-    alert = root.locator(".tc-error")
-    expect(alert).to_be_hidden()
-    menu = chooser.menus[0].model_id
-    page.page.evaluate("id => controls[id].set('index', 7)", menu)
-    page.page.clock.run_for(3000)
-    expect(alert).to_be_hidden()
-    page.page.clock.run_for(2000)
-    expect(alert).to_be_visible()
-    expect(alert).to_contain_text("Python has not answered: what you chose needs a running kernel.")
-    expect(alert).to_have_attribute("role", "alert")
-    # It was only slow.
-    page.page.evaluate("model.set('_answers', 1)")
-    expect(alert).to_be_hidden()
-    # Who answers in time is not complained about.
-    page.page.evaluate("id => controls[id].set('value', ['file'])", chooser.uploads[1].model_id)
-    page.page.evaluate("model.set('_answers', 2)")
-    page.page.clock.run_for(9000)
-    expect(alert).to_be_hidden()

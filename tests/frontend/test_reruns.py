@@ -14,6 +14,7 @@ POINTS = [[0, 0, 0], [1, 0, 0], [0, 1.5, 0]]
 
 MAKERS: dict[str, Callable[[], ipywidgets.Widget]] = {
     "angles": lambda: tc.ui.AngleExplorer(tc.pairs.gallery["SF6"], antialias=False),
+    "answers": lambda: tc.ui.Prediction("Will it?", ["yes", "no"])._answers,
     "audit": lambda: tc.ui.AuditView(tc.audit(len, ["benzene"]), antialias=False),
     "cloud": lambda: tc.ui.CloudView(POINTS, antialias=False),
     "explorer": lambda: tc.ui.RefinementExplorer(POINTS, [[x + 1, y, z] for x, y, z in POINTS], antialias=False),

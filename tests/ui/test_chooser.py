@@ -241,12 +241,26 @@ def test_one_shape_chosen_twice_is_not_called_twins() -> None:
 
 
 def test_every_question_is_answered_and_the_page_knows_who_asks(chooser):
-    explorer = chooser.explorer
-    assert explorer._asked_by == [f"IPY_MODEL_{w.model_id}" for w in (*chooser.menus, *chooser.uploads)]
-    before = explorer._answers
+    answers = chooser._answers
+    assert answers in chooser.children
+    assert answers._asked_by == [f"IPY_MODEL_{w.model_id}" for w in (*chooser.menus, *chooser.uploads)]
+    before = answers._answers
     chooser.menus[0].value = "isobutane"
-    assert explorer._answers > before
-    before = explorer._answers
+    assert answers._answers > before
+    before = answers._answers
     upload(chooser, 0, "bad.xyz", b"nonsense")
-    assert explorer.error
-    assert explorer._answers > before
+    assert chooser.explorer.error
+    assert answers._answers > before
+
+
+def test_what_is_interrupted_says_so(chooser, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(chooser, "_show", stopped)
+    before = chooser._answers._answers
+    with pytest.raises(KeyboardInterrupt):
+        chooser.menus[0].value = "isobutane"
+    assert "KeyboardInterrupt" in chooser.explorer.error
+    assert "choose again" in chooser.explorer.error
+    assert chooser._answers._answers > before

@@ -40,6 +40,16 @@ def test_the_button_commits(prediction):
     assert prediction.status.value == "Recorded: told apart"
 
 
+def test_the_page_is_told_of_every_answer(prediction):
+    answers = prediction._answers
+    assert answers in prediction.children
+    assert answers._asked_by == [f"IPY_MODEL_{w.model_id}" for w in (prediction.choice, prediction.button)]
+    for ask in (lambda: setattr(prediction.choice, "value", "told apart"), prediction.button.click):
+        before = answers._answers
+        ask()
+        assert answers._answers > before
+
+
 def test_a_change_of_mind_counts_once_it_is_committed_to(prediction):
     prediction.commit("told apart")
     prediction.choice.value = "not told apart"

@@ -13,6 +13,7 @@ import ipywidgets as W  # noqa: N812
 from twinclouds.clouds import Cloud, as_cloud, read_cloud
 from twinclouds.congruence import congruent
 from twinclouds.errors import CloudError, TwincloudsError
+from twinclouds.ui.answers import Answers
 from twinclouds.ui.refinement_explorer import RefinementExplorer
 from twinclouds.ui.reruns import note_made
 from twinclouds.ui.strict import Strict
@@ -100,8 +101,8 @@ class PairChooser(Strict, W.VBox):  # type: ignore[misc]
             for text in ("or first file", "or second file")
         ]
         self.explorer = RefinementExplorer(*self._clouds, **keywords)
-        # The page says so when nobody answers.
-        self.explorer._asked_by = [f"IPY_MODEL_{control.model_id}" for control in (*self.menus, *self.uploads)]
+        still = "What is shown below is still what was there before."
+        self._answers = Answers([*self.menus, *self.uploads], still)
         for which in (0, 1):
             self.menus[which].observe(lambda _, i=which: self._answer(self._on_menu, i), names="value")
             self.uploads[which].observe(lambda _, i=which: self._answer(self._on_file, i), names="value")
@@ -110,7 +111,7 @@ class PairChooser(Strict, W.VBox):  # type: ignore[misc]
         choices = [W.HBox([menu, upload]) for menu, upload in zip(self.menus, self.uploads, strict=True)]
         rows = W.Box(choices, layout=flow)
         self.remark = W.Label(layout=W.Layout(max_width="100%"))
-        super().__init__([rows, self.remark, self.explorer])
+        super().__init__([rows, self.remark, self._answers, self.explorer])
         note_made(self)
         self._say_same_shape()
 
@@ -128,9 +129,12 @@ class PairChooser(Strict, W.VBox):  # type: ignore[misc]
         """Do what a control asks for, and let the page know that it was done."""
         try:
             handle(which)
+        except BaseException as problem:  # interrupted, for instance
+            self.explorer.show_error(f"this came to no end ({type(problem).__name__}); choose again")
+            raise
         finally:
             if not self._filling:
-                self.explorer._answers += 1
+                self._answers.answered()
 
     def _on_menu(self, which: int) -> None:
         name = self.menus[which].value

@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as W  # noqa: N812
 
 from twinclouds.exercises import store
+from twinclouds.ui.answers import Answers
 from twinclouds.ui.reruns import note_made
 from twinclouds.ui.strict import Strict
 
@@ -65,7 +66,9 @@ class Prediction(Strict, W.VBox):  # type: ignore[misc]
         self.status = W.Label("Choose an answer first; there is no wrong one yet.")
         self.choice.observe(self._choose, names="value")
         self.button.on_click(lambda _: self.commit(str(self.choice.value)))
-        super().__init__([W.Label(question, layout=wide), self.choice, W.HBox([self.button, self.status])])
+        self._answers = Answers([self.choice, self.button], "Until then your choice is not recorded.")
+        row = W.HBox([self.button, self.status])
+        super().__init__([W.Label(question, layout=wide), self.choice, row, self._answers])
         note_made(self)
         if self.answer is not None:
             self.choice.value = self.answer
@@ -106,6 +109,8 @@ class Prediction(Strict, W.VBox):  # type: ignore[misc]
 
     def _choose(self, change: Any) -> None:
         self.button.disabled = change["new"] is None
+        self._answers.answered()
 
     def _say(self) -> None:
         self.status.value = f"Recorded: {self.answer}"
+        self._answers.answered()

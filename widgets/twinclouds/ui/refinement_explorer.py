@@ -85,9 +85,6 @@ class RefinementExplorer(Linked, PickingWidget):
     _from_front_end: ClassVar[frozenset[str]] = PickingWidget._from_front_end | {"round", "mode", "playing"}
 
     _kind = T.Unicode("explorer").tag(sync=True)
-    #: Controls whose changes Python answers, as references to their models, and how often it has done so.
-    _asked_by = T.List(T.Unicode()).tag(sync=True)
-    _answers = T.Int(0).tag(sync=True)
     round = Checked(as_round, 0, "give a whole number from 0 on")
     mode = Checked(as_mode, "distances", "give 'topology' or 'distances'")
     playing = Checked(as_flag, False, "give True or False")

@@ -2,6 +2,7 @@
 // of instruments; how to add one is told in instruments/README.md.
 
 import { AngleInstrument } from "./instruments/angles";
+import { AnswersInstrument } from "./instruments/answers";
 import { AuditInstrument } from "./instruments/audit";
 import { CloudInstrument } from "./instruments/cloud";
 import { ExplorerInstrument } from "./instruments/explorer";
@@ -13,6 +14,7 @@ import { unknownKind } from "./unknown";
 
 const INSTRUMENTS: Record<string, new (context: RenderContext) => Instrument> = {
   angles: AngleInstrument,
+  answers: AnswersInstrument,
   audit: AuditInstrument,
   cloud: CloudInstrument,
   explorer: ExplorerInstrument,

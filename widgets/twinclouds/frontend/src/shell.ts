@@ -59,7 +59,6 @@ export class Shell {
   /** What the next refresh tells screen readers, if not its summary. */
   private news = "";
   private gone = false;
-  private warning = "";
   private leaveCameras: () => void = () => undefined;
 
   constructor(
@@ -197,12 +196,6 @@ export class Shell {
     this.later();
   }
 
-  /** Say in place that something is not as the reader expects, and what to do; '' takes it away. */
-  warn(text: string): void {
-    this.warning = text;
-    this.showTexts();
-  }
-
   /** There is nothing to show yet, and no error to explain why. */
   showEmpty(text: string): void {
     say(this.title, text);
@@ -224,7 +217,7 @@ export class Shell {
     this.title.hidden = !this.title.textContent;
     const hint = (label: string, text: string) => (text ? [h("p", {}, h("b", {}, label), " ", text)] : []);
     this.hints.replaceChildren(...hint("Try", this.model.text("try_")), ...hint("Notice", this.model.text("notice")));
-    const error = this.model.text("error") || this.warning;
+    const error = this.model.text("error");
     say(this.banner, error);
     this.banner.hidden = !error;
     this.root.dataset["error"] = error;

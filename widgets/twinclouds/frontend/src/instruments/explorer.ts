@@ -1,6 +1,5 @@
 // RefinementExplorer: two clouds under colour refinement.
 
-import { watchAnswers } from "../answers";
 import { ClassTable } from "../controls/classes";
 import { ModeControl } from "../controls/mode";
 import { RoundsControl } from "../controls/rounds";
@@ -64,8 +63,6 @@ export class ExplorerInstrument extends SceneView {
       () => this.classes.dispose(),
     );
     this.load();
-    const stopWatching = watchAnswers(context.model, this.shell.model, (text) => this.shell.warn(text));
-    this.shell.onDispose(stopWatching);
     this.link = new PlaceLink(this.shell.model, (place) => this.goTo(place));
     this.shell.onDispose(() => this.link?.dispose());
   }
