@@ -8,6 +8,7 @@ which says how they were computed (:mod:`twinclouds.models.energies`). Nothing i
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -160,7 +161,7 @@ def _planes(pbc: tuple[bool, bool, bool]) -> Callable[[], Pair]:
 
 def _sulphur_star() -> Pair:
     # The geometry of "SF6", and so its energies.
-    return replace(star_graph("S", "F", 1.561, float(np.degrees(np.arcsin(0.1)))), energies=_lines("SF6")().energies)
+    return replace(star_graph("S", "F", 1.561, math.degrees(math.asin(0.1))), energies=_lines("SF6")().energies)
 
 
 def _two_per_plane() -> Pair:

@@ -13,6 +13,7 @@ Technol. 3, 045020 (2022).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -303,7 +304,8 @@ def _check_angles(angles: Sequence[float]) -> NDArray[np.float64]:
         raise PairError(f"angles {shown(angles)} are not numbers; give three angles in degrees") from None
     if values.shape != (3,) or not ((values > 0) & (values < 180)).all():
         raise PairError(f"angles {values.tolist()} do not fit; give three angles between 0 and 180 degrees")
-    cosines = np.cos(np.radians(values))
+    # One by one: cosines of arrays depend on the processor in the last digit.
+    cosines = np.array([math.cos(math.radians(value)) for value in values.tolist()])
     if 1 - cosines @ cosines - 2 * abs(cosines.prod()) < -1e-12:
         first, second, third = (f"{v:g}" for v in values)
         ranges = (
@@ -333,14 +335,28 @@ def _numbers(values: object) -> list[float]:
 
 
 def _directions(cosines: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return three unit vectors with the given cosines between 2 and 3, 1 and 3, 1 and 2."""
-    c23, c13, c12 = cosines
+    """Return three unit vectors with the given cosines between 2 and 3, 1 and 3, 1 and 2.
+
+    They are the rows of the symmetric root U of the matrix G of cosines, so that each line stays near an axis. There is
+    one such root. By the theorem of Cayley and Hamilton U (G + b) = a G + c with the trace a of U, the sum b of its
+    principal minors and its determinant c; and a^2 = 3 + 2 b, b^2 = m + 2 a c, where m is the sum b of G.
+    """
+    c23, c13, c12 = cosines.tolist()
     gram = np.array([[1, c12, c13], [c12, 1, c23], [c13, c23, 1]])
-    values, vectors = np.linalg.eigh(gram)
-    # Three lines in a plane: the smallest eigenvalue is zero up to rounding, and its root must not blow that up.
-    root = np.sqrt(np.where(values < 1e-13, 0.0, values))
-    # There is one symmetric root; eigenvectors are many where angles are equal, and each processor takes others.
-    return (vectors * root) @ vectors.T
+    # Sums, products and square roots are the same on every machine. Eigenvectors are not, least of all where angles are
+    # equal; nor are last digits of LAPACK, on which files and digests of certificates would depend.
+    squares = c12 * c12 + c13 * c13 + c23 * c23
+    determinant = 1 - squares + 2 * c12 * c13 * c23
+    # Three lines in a plane: the determinant is zero up to rounding, and its root must not blow that up.
+    c = math.sqrt(determinant) if determinant > 1e-13 else 0.0
+    a = 3.0
+    for _ in range(20):  # each step leaves a ninth of the error, or less
+        b = math.sqrt(3 - squares + 2 * a * c)
+        a = math.sqrt(3 + 2 * b)
+    other = gram + b * np.eye(3)
+    cofactors = np.cross(other[[1, 2, 0]], other[[2, 0, 1]])
+    inverse = cofactors / (other[0] * cofactors[0]).sum()
+    return np.asarray(((a * gram + c * np.eye(3))[:, :, None] * inverse).sum(axis=1))
 
 
 def _atoms(
