@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.bases import settled_eigenvectors
 from twinclouds.graphs import DistanceGraph
 
 __all__ = ["flat_layout"]
@@ -105,10 +106,13 @@ def _least_strained(piece: Any, nodes: list[int], view: NDArray[np.float64] | No
 
     paths = dict(networkx.all_pairs_dijkstra_path_length(piece, weight="weight"))
     wanted = np.array([[paths[i][j] for j in nodes] for i in nodes])
-    starts = [_ring(len(nodes)), _ring(len(nodes))[np.argsort(np.argsort(_fiedler(piece, nodes)))]]
+    # The last has no regard for the graph, so the way from it is long, and rounding may decide where it leads. It is
+    # taken only if what is found there is clearly better.
+    ring = _ring(len(nodes))
+    starts = [ring[np.argsort(np.argsort(_fiedler(piece, nodes), kind="stable"))], ring]
     if view is not None:
         # A little askew, so that what hides behind an atom comes out on one side of it.
-        starts.append(_fitted(view[nodes]) + 0.03 * _ring(len(nodes)))
+        starts.insert(0, _fitted(view[nodes]) + 0.03 * ring)
     best, least = starts[0], np.inf
     for start in starts:
         placed = networkx.kamada_kawai_layout(piece, dist=paths, pos=dict(zip(nodes, start, strict=True)))
@@ -117,7 +121,7 @@ def _least_strained(piece: Any, nodes: list[int], view: NDArray[np.float64] | No
         ratio = apart[wanted > 0] / wanted[wanted > 0]
         # The strain at the best scale of this drawing.
         strain = 1.0 - float(ratio.sum()) ** 2 / (len(ratio) * float((ratio**2).sum()))
-        if strain < least - 1e-6:
+        if strain < least - 1e-4:
             best, least = spots, strain
     return best
 
@@ -127,15 +131,15 @@ def _fiedler(piece: Any, nodes: list[int]) -> NDArray[np.float64]:
     import networkx
 
     adjacency = networkx.to_numpy_array(piece, nodelist=nodes, weight=None)
-    vectors = np.linalg.eigh(np.diag(adjacency.sum(axis=1)) - adjacency)[1]
+    vectors = settled_eigenvectors(np.diag(adjacency.sum(axis=1)) - adjacency)[1].round(6) + 0.0
     angles: NDArray[np.float64] = np.arctan2(vectors[:, min(2, len(nodes) - 1)], vectors[:, 1])
-    return angles
+    return angles.round(4)
 
 
 def _flattest(positions: NDArray[np.float64]) -> NDArray[np.float64]:
     """The view along the direction in which the cloud is thinnest."""
     centred = positions - positions.mean(axis=0)
-    seen: NDArray[np.float64] = centred @ np.linalg.eigh(centred.T @ centred)[1][:, :0:-1]
+    seen: NDArray[np.float64] = centred @ settled_eigenvectors(centred.T @ centred)[1][:, :0:-1]
     return seen
 
 
@@ -146,9 +150,10 @@ def _ring(n: int) -> NDArray[np.float64]:
 
 def _upright(spots: NDArray[np.float64]) -> NDArray[np.float64]:
     """Turn the longest extent to the horizontal: pages are wider than high."""
-    values, axes = np.linalg.eigh(spots.T @ spots)
-    if values[1] - values[0] < 0.02 * values[1]:
-        return spots  # as round as a ring: nothing is longest
+    values, axes = settled_eigenvectors(spots.T @ spots)
+    if values[1] - values[0] < 0.02 * values[1]:  # as round as a ring: then an atom that is farthest out points upwards
+        x, y = spots[np.argmax(np.hypot(*spots.T).round(2))]
+        axes = np.array([[x, y], [y, -x]]) / np.hypot(x, y)
     turned: NDArray[np.float64] = spots @ axes[:, ::-1]
     return turned
 
@@ -160,10 +165,11 @@ def _in_rows(drawn: list[Drawn]) -> list[Drawn]:
     sizes = [np.ptp(spots, axis=0) + 1.0 for _, spots in drawn]
     widest = max(float(np.sqrt(sum(np.prod(size) for size in sizes))) * 1.3, *(float(size[0]) for size in sizes))
     placed, x, y, height = [], 0.0, 0.0, 0.0
-    for k in sorted(range(len(drawn)), key=lambda k: (-float(np.prod(sizes[k])), k)):
+    # Rounded: of pieces that are equally large the first comes first, on every machine.
+    for k in sorted(range(len(drawn)), key=lambda k: (-round(float(np.prod(sizes[k])), 2), k)):
         nodes, spots = drawn[k]
         width, tall = map(float, sizes[k])
-        if x and x + width > widest + 1e-9:
+        if x and x + width > widest + 1e-3:
             x, y, height = 0.0, y - height, 0.0
         placed.append((nodes, spots - spots.min(axis=0) + np.array([x, y - tall])))
         x, height = x + width, max(height, tall)
@@ -173,7 +179,8 @@ def _in_rows(drawn: list[Drawn]) -> list[Drawn]:
 def _fitted(places: NDArray[np.float64]) -> NDArray[np.float64]:
     middle = (places.max(axis=0) + places.min(axis=0)) / 2
     extent = float(np.abs(places - middle).max())
-    fitted: NDArray[np.float64] = (places - middle) / (extent or 1.0)
+    # Atoms behind each other have no extent, and rounding must not be blown up to one.
+    fitted: NDArray[np.float64] = (places - middle) / (extent if extent > 1e-6 else 1.0)
     return fitted
 
 
