@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.bases import settled_basis
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.coloring import Union
 from twinclouds.graphs import TOLERANCE, SortedLengths, distance_graph
@@ -31,6 +32,10 @@ Matrix = NDArray[np.float64]
 #: In periodic clouds, radius within which a point has some hundreds of neighbours, a thousand in a crystal, as a
 #: multiple of the spacing of the points (a length, an area or a volume by the number of periodic axes, to that root).
 CROWDED = (500.0, 18.0, 6.2)
+
+#: Points are far from what others span if they are more than so far, in units of the farthest. Not a half, which occurs
+#: in symmetric clouds, where rounding would decide.
+FAR = 0.49
 
 #: Neighbours span space well if each adds at least this much (angstrom) to what the ones before span.
 WELL_SPANNED = 0.3
@@ -164,8 +169,9 @@ def _plain_difference(a: Cloud, b: Cloud, tolerance: float) -> str:
             return ""
         if abs(first[-1] - second[-1]) > 2 * tolerance:
             return f"the longest distance is {first[-1]:.6f} A in one and {second[-1]:.6f} A in the other"
-        worst = int(np.abs(first - second).argmax())
-        if abs(first[worst] - second[worst]) > 2 * tolerance:
+        gaps = np.abs(first - second)
+        if gaps.max() > 2 * tolerance:
+            worst = int(np.argmax(gaps > gaps.max() - tolerance))  # of equally large ones the first, on every machine
             return (
                 f"sorted by length, distance {worst + 1} of {len(first)} is {first[worst]:.6f} A in one and "
                 f"{second[worst]:.6f} A in the other"
@@ -317,7 +323,10 @@ def _reduced_periods(cloud: Cloud) -> Matrix:
 def _fit(points: Matrix, places: Matrix, sign: float) -> tuple[Matrix, Matrix]:
     """Return the least-squares motion with determinant `sign` (Kabsch 1976)."""
     p, q = points.mean(axis=0), places.mean(axis=0)
-    U, _, Vt = np.linalg.svd((points - p).T @ (places - q))
+    U, sizes, Vt = np.linalg.svd((points - p).T @ (places - q))
+    if sizes[1] <= 1e-15 * sizes[0]:
+        # Points on a line may be turned about it: of all motions one that does not depend on the processor.
+        U[:, 1:], Vt[1:] = settled_basis(U[:, 1:]), settled_basis(Vt[1:].T).T
     flip = np.diag([1.0, 1.0, sign * np.sign(np.linalg.det(U @ Vt))])
     rotation = Vt.T @ flip @ U.T
     return rotation, q - rotation @ p
@@ -332,7 +341,7 @@ def _frame(a: Cloud, classes: NDArray[np.int64], tolerance: float) -> tuple[list
     and its place.
     """
     rarity = np.bincount(classes)[classes]
-    first = int(np.lexsort((-np.linalg.norm(a.positions - a.positions.mean(axis=0), axis=1), rarity))[0])
+    first = _pick(np.linalg.norm(a.positions - a.positions.mean(axis=0), axis=1), rarity)
     if a.periodic:
         near = _near_frame(a, first, rarity)
         if near is not None:
@@ -352,11 +361,16 @@ def _frame(a: Cloud, classes: NDArray[np.int64], tolerance: float) -> tuple[list
         if height.max() <= 4 * tolerance:
             break
         # Rare colours leave few candidates, but a flat frame gives a poor motion: prefer rare ones among the far ones.
-        far = np.flatnonzero(height > 0.5 * height.max())
-        pick = int(far[np.lexsort((-height[far], rarity[far]))[0]])
+        far = np.flatnonzero(height > FAR * height.max())
+        pick = int(far[_pick(height[far], rarity[far])])
         atoms.append(pick)
         places.append(a.positions[pick])
     return atoms, np.array(places)
+
+
+def _pick(height: NDArray[np.float64], rarity: NDArray[np.int64]) -> int:
+    """Return the highest of the rarest; of equally high ones the first, so that the witness is one on every machine."""
+    return int(np.lexsort((-(height / height.max(initial=1e-300)).round(6), rarity))[0])
 
 
 def _near_frame(a: Cloud, first: int, rarity: NDArray[np.int64]) -> tuple[list[int], Matrix] | None:
@@ -370,8 +384,8 @@ def _near_frame(a: Cloud, first: int, rarity: NDArray[np.int64]) -> tuple[list[i
         height = np.linalg.norm(away, axis=1)
         if height.max(initial=0.0) < WELL_SPANNED:
             return None
-        far = np.flatnonzero(height > 0.5 * height.max())
-        pick = int(far[np.lexsort((-height[far], rarity[near[far]]))[0]])
+        far = np.flatnonzero(height > FAR * height.max())
+        pick = int(far[_pick(height[far], rarity[near[far]])])
         atoms.append(int(near[pick]))
         chosen.append(vectors[pick])
         basis = np.linalg.svd(np.array(chosen[1:]), full_matrices=False)[2]
