@@ -230,8 +230,9 @@ def make_scene(
         np.maximum.at(starts, own + 1, graph.bond_lengths)
     complete = not periodic and all(g.n_edges == g.n_nodes * (g.n_nodes - 1) for g in graphs)
     if np.isinf(limit):
-        # A little beyond the longest distance, so that the right end of the slider is the complete graph.
-        limit = round((np.floor(starts[-1] / 0.1) + 1) * 0.1, 1)
+        # A little beyond the longest distance, so that the right end of the slider is the complete graph. A length of 2
+        # that rounding has made a little shorter still is 2.
+        limit = round((np.floor((starts[-1] + TOLERANCE) / 0.1) + 1) * 0.1, 1)
     shell = bonding_length([_connecting_length(graph) for graph in graphs])
     last = len(starts) - 1
 
