@@ -107,9 +107,10 @@ class NearTwins:
         for kind in dict.fromkeys(self.kinds):
             part = self.of(kind)
             ratios = part.ratios
-            nearest = " / ".join(part.names[int(ratios.argmin())])
+            # Below a millionth is rounding, which differs between machines: of twins the first is named.
+            nearest = " / ".join(part.names[int(ratios.round(6).argmin())])
             few = int((ratios < 0.1).sum())
-            lines.append(f"{kind:<22}{len(part):>6}{np.median(ratios):>9.2f}{ratios.min():>11.2g}{few:>11}   {nearest}")
+            lines.append(f"{kind:<22}{len(part):>6}{np.median(ratios):>9.2f}{ratios.min():>11.2f}{few:>11}   {nearest}")
         return "\n".join(lines)
 
     def plot(self, axes: Any = None) -> Any:
