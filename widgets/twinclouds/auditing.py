@@ -672,7 +672,8 @@ def _row(title: str, pair: _Examined, found: Sequence[_Finding], seeds: Sequence
     worst = [f for f in found if f.verdict == "not invariant"]
     separating = [f for f in found if f.verdict == "separates"]
     useful = [f for f in found if f.verdict != "failed"]
-    shown = max(worst or separating or useful or found, key=lambda f: f.clarity)
+    # Of blind ones none is clearer than another but for rounding: the first is shown, which is one on every machine.
+    shown = max(worst or separating or useful or found, key=lambda f: max(f.clarity, BLIND))
     verdicts = {f.verdict for f in found}
     verdict = shown.verdict
     if not worst and not separating and verdicts - {"failed"} == {"blind", "inconclusive"}:
