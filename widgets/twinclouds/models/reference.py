@@ -226,7 +226,7 @@ def cases(graphs: Iterable[str] = GRAPHS, names: Iterable[str] | None = None) ->
         # The SF6 of the gallery to all digits: four bodies of a small distortion are a small thing, not to be lost
         # among the errors of coordinates with eight decimals.
         complexes: dict[str, Any] = {
-            "SF6": octahedral_complex("S", "F", 1.56, float(np.degrees(np.arcsin(0.1))), "SF6"),
+            "SF6": octahedral_complex("S", "F", 1.56, math.degrees(math.asin(0.1)), "SF6"),
             "Cr(CO)6": gallery["Cr(CO)6"],
         }
         for distortion in (8.0, 14.0, -16.0):
