@@ -426,3 +426,40 @@ def test_thin_periodic_clouds(axes: int, height: float, sign: int) -> None:
 def test_a_long_cell_needs_no_sphere_of_its_length() -> None:
     long = ase.build.bulk("NaCl", "rocksalt", a=5.64, cubic=True).repeat((1, 1, 30))
     assert congruent(long, long[::-1])
+
+
+# Close to what numbers resolve
+
+
+@settings(max_examples=80)
+@given(seeds)
+def test_noise_where_points_are_only_a_few_tolerances_apart(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    tolerance, n = 10.0 ** rng.integers(-6, -1), int(rng.integers(2, 7))
+    bonds = rng.normal(size=(n, 3))
+    bonds *= rng.uniform(10, 40, (n, 1)) * max(tolerance, 2e-6) / np.linalg.norm(bonds, axis=1, keepdims=True)
+    places = rng.permutation(np.arange(4**3))[:n]
+    ends = np.stack([places // 16, places // 4 % 4, places % 4], axis=1) * 2.0
+    a = np.concatenate([ends, ends + bonds])
+    noise = rng.normal(size=a.shape)
+    noise *= 0.5 * tolerance / np.linalg.norm(noise, axis=1, keepdims=True)
+    matrix, offset = motion(seed)
+    order = rng.permutation(2 * n)
+    b = ((a + noise) @ matrix.T + offset)[order]
+    found = congruent(a, b, tolerance)
+    assert found
+    assert found.deviation <= tolerance
+    assert sorted(found.permutation) == list(range(2 * n))
+
+
+@pytest.mark.parametrize("size", [1e6, 1e8, 9e8])
+def test_rounding_of_large_coordinates_is_no_difference(size: float) -> None:
+    rng = np.random.default_rng(3)
+    for seed in range(60):
+        matrix, _ = motion(seed)
+        points = rng.uniform(-1, 1, (12, 3))
+        points /= np.linalg.norm(points, axis=1).max()
+        assert congruent(points * size, (points @ matrix.T)[::-1] * size)
+    bent = points * size
+    bent[2] += 1e-3
+    assert not congruent(points * size, bent)

@@ -19,7 +19,7 @@ from twinclouds.bases import settled_basis
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.coloring import Union
 from twinclouds.graphs import TOLERANCE, SortedLengths, distance_graph
-from twinclouds.refinement import check_tolerance
+from twinclouds.refinement import check_tolerance, rounding
 from twinclouds.triangle_counts import Triangle, differing_triangle
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["Congruence", "congruent"]
 
 Matrix = NDArray[np.float64]
+
+#: Rounding of a point that a motion has moved, in units of the rounding of a distance.
+MOTION = 4.0
 
 #: In periodic clouds, radius within which a point has some hundreds of neighbours, a thousand in a crystal, as a
 #: multiple of the spacing of the points (a length, an area or a volume by the number of periodic axes, to that root).
@@ -89,7 +92,8 @@ def congruent(
     a, b : Cloud, ase.Atoms or (n, 3) array
         Two clouds, in angstrom, isolated or periodic. Periodic clouds may be given in different cells.
     tolerance : float, optional
-        How far a point may lie from its partner, angstrom.
+        How far a point may lie from its partner, angstrom; where coordinates are so large that rounding alone moves it
+        further (7e-6 angstrom at 1e9), as far as that.
     mirror : bool, optional
         May a reflection be used? If not, a chiral cloud is not congruent to its mirror image.
     radius : float, optional
@@ -121,7 +125,7 @@ def congruent(
     the longest distance is 1.000000 A in one and 2.000000 A in the other
     """
     a, b = as_cloud(a), as_cloud(b)
-    tolerance = check_tolerance(tolerance)
+    tolerance = max(check_tolerance(tolerance), MOTION * rounding(a, b))
     difference = _plain_difference(a, b, tolerance)
     if difference:
         return Congruence(False, difference=difference)
@@ -287,7 +291,8 @@ class _Target:
         points = np.concatenate(copies)
         species = np.tile(a.species, len(copies))
         # A frame fixes the motion well near itself only: match loosely, fit to all points, and again, then strictly.
-        for slack in (max(self.loose, self.tolerance), max(self.loose, self.tolerance) / 10, self.tolerance):
+        rough, strict = max(self.loose, self.tolerance), self.tolerance
+        for slack, polish in ((rough, True), (max(rough / 10, strict), True), (strict, False)):
             moved = points @ rotation.T + translation
             atoms, places = self.nearest(moved)
             deviation = float(np.linalg.norm(moved - places, axis=1).max())
@@ -295,7 +300,7 @@ class _Target:
                 return None
             if not self.cloud.periodic and len(np.unique(atoms)) < len(atoms):
                 return None
-            if slack > self.tolerance:
+            if polish:
                 rotation, translation = _fit(points, places, float(np.sign(np.linalg.det(rotation))))
         if not all(self.repeats(t) for t in a.periods @ rotation.T):
             return None

@@ -658,7 +658,7 @@ def compare(
         kept = tuple(own[x] for own, x in zip(labels.of_bonds, there, strict=True))
         labels = replace(labels, of_bonds=kept, graphs=tuple(graphs))
     refinement = _split(coloring, graphs, labels if test != "wl" else None)
-    if _rounding(a, b) > tolerance / FEW:
+    if rounding(a, b) > tolerance / FEW:
         ill = True
     elif not same_edges:
         ill = turns(tolerance / FEW, few)  # a length so near the cutoff that its edges come and go
@@ -713,7 +713,7 @@ def _compare_higher(
         round=outcome.round,
         margin=min(outcome.margin, labels.narrowest_gap),
         widest_label=max(outcome.widest_label, labels.widest),
-        ill_conditioned=_rounding(a, b) > tolerance / FEW
+        ill_conditioned=rounding(a, b) > tolerance / FEW
         or (
             not settled
             and any((run(gap).round is None) != (outcome.round is None) for gap in (tolerance / FEW, FEW * tolerance))
@@ -783,7 +783,13 @@ def check_tolerance(tolerance: float) -> float:
     return value
 
 
-def _rounding(a: Cloud, b: Cloud) -> float:
-    """Bound the error of a distance that comes from rounding the coordinates, angstrom."""
+def rounding(a: Cloud, b: Cloud) -> float:
+    """Bound the error of a distance that comes from rounding the coordinates, angstrom.
+
+    Examples
+    --------
+    >>> rounding(as_cloud([[1e6, 0, 0]]), as_cloud([[0, 0, 0]])) < 1e-8
+    True
+    """
     largest = max(np.abs(c.positions).max() + np.abs(c.periods).sum() for c in (a, b))
     return float(8 * np.finfo(float).eps * largest)
