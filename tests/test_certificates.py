@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import oracles
+from fuzz.rig import limits
 from strategies import motion, seeds
 from twinclouds import pairs
 from twinclouds.certificates import Certificate, _digest, certify
 from twinclouds.clouds import Cloud, as_cloud
-from twinclouds.errors import CertificateError, CompareError, TwincloudsError
+from twinclouds.errors import CertificateError, CloudError, CompareError, TwincloudsError
+from twinclouds.refinement import compare
+from twinclouds.triangle_counts import count_triangles
 
 DEGENERATE = sorted(n for n, p in pairs.gallery.items() if isinstance(p, pairs.DegeneratePair))
 HEXAGON = [[1, 1, 0], [1, 0, 1], [0, 1, -1], [-1, -1, 0], [-1, 0, -1], [0, -1, 1]]
@@ -431,3 +436,148 @@ def test_a_tolerance_for_coordinates_with_few_digits() -> None:
     assert certificate.check()
     assert certificate.tolerance == 5e-5
     assert 1e-8 < certificate.widest < 5e-6
+
+
+# Wrong types, which another program may read in another way; and more than can be checked
+
+
+def typos() -> dict[str, Any]:
+    """Each changes the type of something, and to a lenient reader nothing else."""
+
+    def at(*path: Any, change: Any) -> Any:
+        def forge(data: dict[str, Any]) -> None:
+            for key in path[:-1]:
+                data = data[key]
+            data[path[-1]] = change(data[path[-1]])
+
+        return forge
+
+    return {
+        "a coordinate in quotes": at("a", "positions", 0, 0, change=str),
+        "a false axis in quotes": at("a", "pbc", 0, change=lambda x: ""),
+        "axes as numbers": at("b", "pbc", change=lambda x: [0, 0, 0]),
+        "a cell of one number": at("a", "cell", change=lambda x: 0.0),
+        "classes with a point": at("classes", change=lambda x: [[float(c) for c in part] for part in x]),
+        "classes in quotes": at("classes", change=lambda x: [[str(c) for c in part] for part in x]),
+        "classes in one word": at("classes", change=lambda x: ["".join(map(str, part)) for part in x]),
+        "a class that is true": at("classes", change=lambda x: [[bool(c) if c < 2 else c for c in p] for p in x]),
+        "classes that differ behind the point": at(
+            "classes", change=lambda x: [[c + k / 100 for k, c in enumerate(sorted(part))] for part in x]
+        ),
+        "a count with a point": at("table", 0, 3, change=float),
+        "a length in quotes": at("lengths", 0, change=str),
+        "species of a triangle in one word": at("triangle", "species", change="".join),
+        "a side in quotes": at("triangle", "sides", 0, change=str),
+        "counts of triangles with a point": at("triangle", "counts", change=lambda x: [float(k) for k in x]),
+        "a count that is false": at("triangle", "counts", change=lambda x: [bool(k) if k < 2 else k for k in x]),
+        "exact or not, in numbers": at("exact", change=int),
+        "exact or not, in words": at("exact", change=str),
+        "no proof": at("proof", change=lambda x: None),
+        "a tolerance in quotes": at("tolerance", change=str),
+        "a widest length that is false": at("widest", change=lambda x: False),
+        "a remark": at("a", change=lambda x: {**x, "remark": "a and b are made of cheese"}),
+        "a remark on the triangle": at("triangle", change=lambda x: {**x, "area": 7}),
+        "a radius beyond all numbers": at("radius", change=lambda x: 10**400),
+        "a class beyond all numbers": at("classes", 0, 0, change=lambda x: 10**30),
+    }
+
+
+@pytest.mark.parametrize("what", typos())
+def test_other_types_are_refused(what: str) -> None:
+    data = json.loads(certify(HEXAGON, TRIANGLES).to_json())
+    before = json.dumps(data)
+    typos()[what](data)
+    assert json.dumps(data) != before, "nothing was changed"
+    data["digest"] = _digest(data["a"], data["b"])
+    problems = Certificate.from_json(json.dumps(data)).problems()
+    assert len(problems) == 1 and problems[0].startswith("the certificate is malformed"), problems
+
+
+def test_names_that_occur_twice_are_refused(text: str) -> None:
+    """Some readers take the first of two members of one name, some the last."""
+    for field in ("a", "tolerance", "positions", "sides"):
+        twice = text.replace(f'"{field}":', f'"{field}": 7, "{field}":', 1)
+        assert json.loads(twice) == json.loads(text)
+        with pytest.raises(CertificateError, match=f"the name '{field}' occurs twice"):
+            Certificate.from_json(twice)
+
+
+def test_certificates_are_json_and_nothing_besides(text: str) -> None:
+    """JSON has no infinity, and a margin may be one: where there is a single length."""
+
+    def refuse(word: str) -> None:
+        raise AssertionError(word)
+
+    certificate = replace(Certificate.from_json(text), margin=float("inf"))
+    written = certificate.to_json()
+    assert json.loads(written, parse_constant=refuse)["margin"] is None
+    assert Certificate.from_json(written) == certificate
+
+
+@pytest.mark.parametrize("depth", [50, 500, 900, 5000])
+def test_deep_nesting_is_refused(text: str, depth: int) -> None:
+    nested = "[" * depth + "]" * depth
+    for field in ("a", "classes", "table", "triangle", "radius", "proof"):
+        try:
+            certificate = Certificate.from_json(
+                json.dumps({**json.loads(text), field: "here"}).replace('"here"', nested)
+            )
+        except CertificateError:
+            continue
+        assert certificate.problems() == [f"the certificate is malformed: {field}"]
+        json.loads(certificate.to_json())
+
+
+def test_nonsense_is_not_written(text: str) -> None:
+    for wrong in ({"widest": float("nan")}, {"margin": -float("inf")}, {"radius": {1, 2}}):
+        with pytest.raises(CertificateError, match="a malformed certificate cannot be written"):
+            replace(Certificate.from_json(text), **wrong).to_json()
+
+
+def test_a_name_of_a_million_letters_is_refused_before_it_fills_memory(text: str) -> None:
+    data = json.loads(text)
+    data["a"]["species"] = ["C" * 10**6, *["C"] * 20_000]
+    with pytest.raises(CloudError, match="has 1000000 letters"):
+        Cloud(np.arange(60_003).reshape(-1, 3), data["a"]["species"])
+    assert "has 1000000 letters" in Certificate.from_json(json.dumps(data)).problems()[0]
+
+
+def test_names_in_a_certificate_are_shown_on_one_line(text: str) -> None:
+    data = json.loads(text)
+    data["\x1b[2J\n" * 500] = 1
+    with pytest.raises(CertificateError, match="lacks or adds fields") as caught:
+        Certificate.from_json(json.dumps(data))
+    assert str(caught.value).isprintable() and len(str(caught.value)) < 200
+
+
+def test_rational_arithmetic_is_not_asked_of_hundreds_of_points() -> None:
+    """Triples of points as fractions would take hours; nothing true is lost, since no such certificate is made."""
+    side = np.arange(5)
+    grid = np.stack(np.meshgrid(side, side, side, indexing="ij"), axis=-1).reshape(-1, 3).astype(float)
+    verdict = compare(grid, grid)
+    found = verdict.refinement
+    labels = found.edge_labels
+    rows = Counter(
+        (int(found.colors[0][-1][i]), int(found.colors[0][-1][j]), int(d), int(i))
+        for i, j, d in zip(found.graphs[0].senders, found.graphs[0].receivers, labels.labels[0], strict=True)
+    )
+    table = sorted({(p, q, d, k) for (p, q, d, _), k in rows.items()})
+    cloud = {"species": ["X"] * 125, "positions": grid.tolist(), "cell": [[0.0] * 3] * 3, "pbc": [False] * 3}
+    count = count_triangles(as_cloud(grid), ["X"] * 3, [1.0, 1.0, 2**0.5], 1e-5)
+    forged = replace(
+        certify(HEXAGON, TRIANGLES),
+        a=cloud,
+        b=cloud,
+        classes=(tuple(found.colors[0][-1].tolist()),) * 2,
+        lengths=tuple(labels.values.tolist()),
+        table=tuple(table),
+        triangle={"species": ["X"] * 3, "sides": [1.0, 1.0, 2**0.5], "counts": [count, count]},
+        margin=labels.narrowest_gap,
+        widest=labels.widest,
+        digest=_digest(cloud, cloud),
+    )
+    with limits(seconds=60):
+        assert forged.problems() == ["rational arithmetic is for up to 64 points, not 125"]
+        assert replace(forged, exact=False).problems() == [
+            "the triangle occurs equally often in both, which proves nothing"
+        ]

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.arguments import shown
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.congruence import congruent, roomy_radius
 from twinclouds.errors import CertificateError, TwincloudsError
@@ -49,7 +51,7 @@ OLD_FORMAT = "twinclouds-certificate-1"
 #: Periodic clouds are verified up to this cutoff, angstrom, if nobody says how far.
 RADIUS = 6.0
 
-#: Exact arithmetic is tried up to this many points: it works on all pairs as fractions.
+#: Exact arithmetic is tried up to this many points: it works on all pairs as fractions, and on all triples of points.
 EXACT_POINTS = 64
 
 #: How far triangle sides may be from the stated ones, in tolerances.
@@ -144,11 +146,19 @@ class Certificate:
         except TwincloudsError as error:
             return [str(error)]
         except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            return [f"the certificate is malformed: {type(error).__name__}: {error}"]
+            return [f"the certificate is malformed: {type(error).__name__}: {shown(str(error))}"]
+        except (MemoryError, RecursionError) as error:
+            return [f"the certificate is too large, or nested too deeply, to be checked: {type(error).__name__}"]
 
     def _problems(self) -> list[str]:
+        odd = _odd_fields(self)
+        if odd:
+            return [f"the certificate is malformed: {', '.join(odd)}"]
         clouds = [_revive(self.a, "a"), _revive(self.b, "b")]
         reach = np.inf if self.radius is None else check_cutoff(self.radius)
+        points = max(map(len, clouds))
+        if self.exact and points > EXACT_POINTS:
+            return [f"rational arithmetic is for up to {EXACT_POINTS} points, not {points}"]
         problems = []
         if self.digest != _digest(self.a, self.b):
             problems.append("the points are not those that were certified: their digest is another")
@@ -162,7 +172,7 @@ class Certificate:
         for name, cloud, color in zip("ab", clouds, colors, strict=True):
             for i, (c, s) in enumerate(zip(color.tolist(), cloud.species.tolist(), strict=True)):
                 if species.setdefault(c, s) != s:
-                    problems.append(f"{name}: atom {i} is {s}, but others of its colour are {species[c]}")
+                    problems.append(f"{name}: atom {i} is {shown(s)}, but others of its colour are {shown(species[c])}")
         wanted: dict[int, dict[tuple[int, int], int]] = {}
         for p, q, d, k in self.table:
             if (q, d) in wanted.setdefault(p, {}):
@@ -181,7 +191,7 @@ class Certificate:
         if reach < max(float(side) for side in self.triangle["sides"]):
             problems.append(f"the radius {reach:g} A is shorter than the sides of the triangle")
         if self.proof and not (periodic and self.proof in {proof_of(family, *clouds) for family in PROOFS}):
-            problems.append(f"the clouds are not what the proof speaks of: {self.proof}")
+            problems.append(f"the clouds are not what the proof speaks of: {shown(self.proof)}")
         graphs = [distance_graph(cloud, reach) for cloud in clouds]
         for name, graph, color in zip("ab", graphs, colors, strict=True):
             problems += _check_table(name, graph, color, lengths, wanted, self.tolerance)
@@ -234,6 +244,11 @@ class Certificate:
     def to_json(self) -> str:
         """Return the certificate as JSON text.
 
+        Raises
+        ------
+        CertificateError
+            If it holds what JSON cannot; one that passes its check does not.
+
         Examples
         --------
         >>> from twinclouds.pairs import three_lines
@@ -241,7 +256,12 @@ class Certificate:
         >>> Certificate.from_json(text).check()
         True
         """
-        return json.dumps({"format": FORMAT, **asdict(self)}, indent=1)
+        # JSON knows no infinity: where there is one length only, the margin to the next is null.
+        margin = self.margin if self.margin != math.inf else None
+        try:
+            return json.dumps({"format": FORMAT, **vars(self), "margin": margin}, indent=1, allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise CertificateError(f"a malformed certificate cannot be written: {shown(str(error))}") from None
 
     @classmethod
     def from_json(cls, text: str) -> Certificate:
@@ -260,9 +280,9 @@ class Certificate:
         twinclouds.errors.CertificateError: this is not a certificate of format twinclouds-certificate-2
         """
         try:
-            data = json.loads(text)
+            data = json.loads(text, object_pairs_hook=_once)
         except (TypeError, ValueError, RecursionError) as error:
-            raise CertificateError(f"a certificate is JSON text, and this is not: {error}") from None
+            raise CertificateError(f"a certificate is JSON text, and this is not: {shown(str(error))}") from None
         if isinstance(data, dict) and data.get("format") == OLD_FORMAT:
             raise CertificateError(
                 f"this certificate has the older format {OLD_FORMAT}, which states no margin; make a new one with "
@@ -272,7 +292,9 @@ class Certificate:
             raise CertificateError(f"this is not a certificate of format {FORMAT}")
         expected = set(cls.__dataclass_fields__)
         if set(data) != expected:
-            raise CertificateError(f"the certificate lacks or adds fields: {', '.join(sorted(expected ^ set(data)))}")
+            raise CertificateError(f"the certificate lacks or adds fields: {shown(sorted(expected ^ set(data)))}")
+        if data["margin"] is None:
+            data["margin"] = math.inf
         try:
             data["classes"] = tuple(tuple(c) for c in data["classes"])
             data["lengths"] = tuple(data["lengths"])
@@ -399,6 +421,79 @@ def certify(
     if problems:
         raise CertificateError(f"the proof does not hold with the tolerance {tolerance:g} A: {problems[0]}")
     return certificate
+
+
+def _odd_fields(certificate: Certificate) -> list[str]:
+    """Name the fields that do not hold what belongs there: a text that one program reads as a number, say."""
+
+    def listed(value: object, count: int | None, fits: Callable[[Any], bool]) -> bool:
+        right = isinstance(value, (list, tuple)) and (count is None or len(value) == count)
+        return right and all(fits(x) for x in value)  # type: ignore[attr-defined]
+
+    def keyed(value: object, fields: dict[str, Callable[[Any], bool]]) -> bool:
+        return isinstance(value, dict) and set(value) == set(fields) and all(f(value[k]) for k, f in fields.items())
+
+    def whole(value: object) -> bool:
+        return type(value) is int and abs(value) < 2**63
+
+    def number(value: object) -> bool:
+        return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]
+
+    def text(value: object) -> bool:
+        return isinstance(value, str)
+
+    def flag(value: object) -> bool:
+        return isinstance(value, bool)
+
+    def point(value: object) -> bool:
+        return listed(value, 3, number)
+
+    def cloud(value: object) -> bool:
+        return keyed(
+            value,
+            {
+                "species": lambda x: listed(x, None, text),
+                "positions": lambda x: listed(x, None, point),
+                "cell": lambda x: listed(x, 3, point),
+                "pbc": lambda x: listed(x, 3, flag),
+            },
+        )
+
+    def triangle(value: object) -> bool:
+        return keyed(
+            value,
+            {
+                "species": lambda x: listed(x, 3, text),
+                "sides": point,
+                "counts": lambda x: listed(x, 2, whole),
+            },
+        )
+
+    fields: dict[str, Callable[[Any], bool]] = {
+        "a": cloud,
+        "b": cloud,
+        "classes": lambda x: listed(x, 2, lambda c: listed(c, None, whole)),
+        "lengths": lambda x: listed(x, None, number),
+        "table": lambda x: listed(x, None, lambda row: listed(row, 4, whole)),
+        "triangle": triangle,
+        "radius": lambda x: x is None or number(x),
+        "proof": text,
+        "tolerance": number,
+        "exact": flag,
+        "margin": lambda x: x == math.inf or number(x),
+        "widest": number,
+        "digest": text,
+    }
+    return [name for name, fits in fields.items() if not fits(getattr(certificate, name))]
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make a dict of the members of a JSON object, each named once: readers differ in which of two they take."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise ValueError(f"the name {shown(twice)} occurs twice")
+    return found
 
 
 def _plain(cloud: Cloud) -> dict[str, Any]:

@@ -32,6 +32,9 @@ COINCIDENT = 1e-5
 #: A cell whose periodic vectors span less than this fraction of their lengths' product has no volume.
 FLAT_CELL = 1e-6
 
+#: A species has no longer name than this.
+LONGEST_NAME = 64
+
 #: Reasonable upper end for a coordinate (angstrom): beyond it doubles no longer resolve a bond.
 HUGE = 1e9
 
@@ -92,7 +95,7 @@ class Cloud:
                 f"{self._who()}atom {atom} lies {np.abs(positions[atom]).max():.3g} A from the origin, where "
                 "numbers no longer resolve a bond; move the cloud to the origin or check its units (angstrom)"
             )
-        species = np.asarray(self.species, dtype=np.str_)
+        species = self._names()
         if species.shape != (len(positions),):
             raise CloudError(
                 f"{self._who()}there are {len(positions)} points but {species.size} species; give one species per point"
@@ -106,6 +109,17 @@ class Cloud:
 
     def _who(self) -> str:
         return f"{self.name}: " if self.name else ""
+
+    def _names(self) -> NDArray[np.str_]:
+        if isinstance(self.species, (list, tuple)):
+            # An array gives every name the room of the longest: one of a million letters would take all memory.
+            long = next((s for s in self.species if isinstance(s, str) and len(s) > LONGEST_NAME), None)
+            if long is not None:
+                raise CloudError(
+                    f"{self._who()}species {long[:20]!r}... has {len(long)} letters; give a chemical symbol, or a name "
+                    f"of up to {LONGEST_NAME} letters"
+                )
+        return np.asarray(self.species, dtype=np.str_)
 
     def _check_cell(self) -> None:
         if self.cell.shape != (3, 3) or self.pbc.shape != (3,):
