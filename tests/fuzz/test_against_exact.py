@@ -6,13 +6,15 @@ families, parts that look alike, crystals with a few atoms, in all positions and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import exact
 import figures
@@ -20,6 +22,7 @@ import oracles
 import twinclouds as tc
 from exact import Figure, Seen
 from fuzz.rig import examples
+from handicaps import lower_limits, weaken_hashes
 from strategies import seeds
 from twinclouds.certificates import Certificate
 from twinclouds.clouds import Cloud
@@ -29,13 +32,18 @@ from twinclouds.errors import CertificateError
 FAR, NEAR = 16, 6
 
 
+#: Small clouds are worked on in other ways than large ones, and no hash may matter.
+handicaps = st.sampled_from(["none", "none", "low limits", "weak hashes", "both"])
+
+
 def test_isolated_clouds() -> None:
     kinds = []
 
-    @examples(80)
-    @given(seeds)
-    def check(seed: int) -> None:
-        kinds.append(agree(Random(seed), *figures.isolated(seed)[1:]))
+    @examples(100)
+    @given(seeds, handicaps)
+    def check(seed: int, handicap: str) -> None:
+        with hand_tied(seed, handicap):
+            kinds.append(agree(Random(seed), *figures.isolated(seed)[1:]))
 
     check()
     assert set(kinds) == {"told apart", "one shape", "mirror images", "twins"}
@@ -44,13 +52,24 @@ def test_isolated_clouds() -> None:
 def test_periodic_clouds() -> None:
     kinds = []
 
-    @examples(50)
-    @given(seeds)
-    def check(seed: int) -> None:
-        kinds.append(agree(Random(seed), *figures.periodic(seed)[1:]))
+    @examples(60)
+    @given(seeds, handicaps)
+    def check(seed: int, handicap: str) -> None:
+        with hand_tied(seed, handicap):
+            kinds.append(agree(Random(seed), *figures.periodic(seed)[1:]))
 
     check()
     assert {"told apart", "one shape", "twins"} <= set(kinds)
+
+
+@contextmanager
+def hand_tied(seed: int, handicap: str) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if handicap in ("low limits", "both"):
+            lower_limits(patch, Random(seed))
+        if handicap in ("weak hashes", "both"):
+            weaken_hashes(patch, Random(seed))
+        yield
 
 
 def cloud_of(figure: Figure, rng: Random) -> Cloud:
