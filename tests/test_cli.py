@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -391,6 +394,116 @@ def test_a_real_process(tmp_path: Path) -> None:
     assert (bad.returncode, bad.stdout) == (2, "")
     assert bad.stderr.startswith("twinclouds: OC.xyz: there is no such file")
     assert bad.stderr.count("\n") == 1
+
+
+# Streams that are closed, full, or know few letters; interrupts
+
+
+def started(folder: Path, line: str, *names: str | bytes, **variables: str) -> tuple[int, str, str]:
+    """Run a line of the shell in which $T stands for the program, and $1, $2, ... for names of files."""
+    program = folder / "twinclouds-here"
+    program.write_text(f"#!{sys.executable}\nimport sys\nfrom twinclouds.cli import main\nsys.exit(main())\n")
+    program.chmod(0o755)
+    done = subprocess.run(
+        ["sh", "-c", line, "sh", *names],
+        cwd=folder,
+        env=os.environ | {"T": str(program)} | variables,
+        capture_output=True,
+        check=False,
+    )
+    out, err = (text.decode("utf-8", "surrogateescape") for text in (done.stdout, done.stderr))
+    assert "Traceback" not in out + err and "Exception ignored" not in err, err
+    return done.returncode, out, err
+
+
+@pytest.mark.parametrize("line", ["$T gallery | head -n 1", "$T gallery | :", "$T compare CO.xyz CO.xyz --json | :"])
+def test_a_pipe_whose_reader_has_enough(line: str, folder: Path) -> None:
+    assert started(folder, line)[2] == ""
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-"])
+def test_closed_streams_change_no_status(closed: str, folder: Path) -> None:
+    assert started(folder, f"$T compare benzene_a.xyz benzene_b.xyz {closed}")[0] == 1
+    assert started(folder, f"$T compare nowhere.xyz nowhere.xyz {closed}")[0] == 2
+    assert started(folder, f"$T dedup --jobs 2 --out out.jsonl benzene_a.xyz benzene_b.xyz {closed}")[0] == 0
+    assert len((folder / "out.jsonl").read_text(encoding="utf-8").splitlines()) == 3
+
+
+@pytest.mark.parametrize("where", ["write", "flush"])
+def test_a_full_disk_is_told(where: str, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.StringIO):
+        def refuse(self, *_: Any) -> Any:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    setattr(Full, where, Full.refuse)
+    monkeypatch.setattr(sys, "stdout", Full())
+    for command in (["gallery"], ["compare", "CO.xyz", "CO.xyz"], ["certify", "hexagon_a.xyz", "hexagon_b.xyz"]):
+        status, _, err = run(*command)
+        assert status == 2
+        assert "No space left" in one_line(err)
+
+
+def test_terminals_with_few_letters(folder: Path) -> None:
+    name, other = "βενζόλιο.xyz", "ü ß/b.xyz"
+    (folder / "ü ß").mkdir()
+    (folder / "benzene_a.xyz").rename(folder / name)
+    (folder / "benzene_b.xyz").rename(folder / other)
+    line = '$T compare "$1" "$2"'
+    status, out, err = started(folder, line, name, other, PYTHONIOENCODING="ascii")
+    assert (status, err) == (1, "")
+    assert out.startswith(r"\u03b2\u03b5\u03bd\u03b6\u03cc\u03bb\u03b9\u03bf.xyz and b.xyz (C6H6)")
+    assert started(folder, line, name, other, LC_ALL="C")[0] == 1
+    assert f"{name} and b.xyz" in started(folder, line, name, other, PYTHONIOENCODING="utf-8")[1]
+
+
+def test_names_cannot_command_a_terminal(run: Run, folder: Path) -> None:
+    name = "\x1b[31mred\u202egnp\x07\t\n.xyz"
+    (folder / "benzene_a.xyz").rename(name)
+    for arguments in (
+        ("compare", name, "benzene_b.xyz"),
+        ("compare", name, "benzene_b.xyz", "--json"),
+        ("compare", name, name),
+        ("compare", name, "CO.xyz"),
+        ("compare", f"{name}@7", "CO.xyz"),
+        ("compare", name + name, "CO.xyz"),
+        ("certify", name, "CO.xyz"),
+        ("dedup", name, "benzene_b.xyz", "CO.xyz", "--jobs", "1"),
+        ("gallery", name),
+    ):
+        _, out, err = run(*arguments)
+        assert "red" in out + err, arguments
+        assert all(c.isprintable() or c == "\n" for c in out + err), arguments
+        assert "\n.xyz" not in out + err
+
+
+def test_names_that_are_no_text(folder: Path) -> None:
+    (folder / "CO.xyz").rename(folder / os.fsdecode(b"\xff.xyz"))
+    status, out, err = started(folder, '$T compare "$1" "$1" --json', b"\xff.xyz")
+    assert (status, err) == (1, "")
+    assert strict(out)["b"]["file"] == "\udcff.xyz"
+    assert r"\udcff.xyz" in started(folder, '$T compare "$1" "$1"', b"\xff.xyz")[1]
+    assert r"\udcff.xyz has 2 atoms" in started(folder, '$T compare "$1" water.xyz', b"\xff.xyz")[2]
+
+
+def test_an_interrupt_is_one_line_and_the_status_of_shells(run: Run, folder: Path, monkeypatch: Any) -> None:
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("twinclouds.refinement.compare", interrupt)
+    assert run("compare", "CO.xyz", "CO.xyz") == (130, "", "twinclouds: stopped\n")
+
+
+def test_a_crash_is_not_taken_for_a_verdict(run: Run, folder: Path, monkeypatch: Any) -> None:
+    """Python ends with 1 after an error, which would mean that two structures were not told apart."""
+
+    def crash(*_: Any) -> None:
+        raise ZeroDivisionError("no\nway")
+
+    monkeypatch.setattr("twinclouds.refinement.compare", crash)
+    status, out, err = run("compare", "CO.xyz", "CO.xyz")
+    assert (status, out) == (2, "")
+    assert "ZeroDivisionError in test_cli.py, line" in one_line(err)
+    assert "no way; this should not happen, please report it" in err
 
 
 def test_dedup_names_repetitions_twins_and_bad_files(run: Run, folder: Path) -> None:

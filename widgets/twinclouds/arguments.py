@@ -33,6 +33,19 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 3].rstrip() + "..."
 
 
+def printable(text: str) -> str:
+    r"""Return a text in which all that commands a terminal, or turns the direction of what follows, is spelt out.
+
+    Examples
+    --------
+    >>> printable("\x1b[31mred.xyz \u202e"), printable("β.xyz")
+    ('\\x1b[31mred.xyz \\u202e', 'β.xyz')
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def listed(value: object) -> list[Any] | None:
     """Return what a sequence or an array holds; None for anything else: a number, a text, an array of no axis.
 

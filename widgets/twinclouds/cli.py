@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import json
 import math
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from twinclouds import __version__, lab
+from twinclouds.arguments import printable
 from twinclouds.errors import CloudError, TwincloudsError
 
 if TYPE_CHECKING:
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 SEPARATED, EQUIVALENT, ERROR = 0, 1, 2
+
+#: Exit status of a program that was interrupted, as shells have it.
+INTERRUPTED = 130
 
 
 class _Parser(argparse.ArgumentParser):
@@ -33,7 +39,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _line(message: object) -> str:
     """Return a message in one line, even if it quotes an argument or the name of a file that has several."""
-    return " ".join(str(message).split())
+    return printable(" ".join(str(message).split()))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,27 +60,67 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["compare", "nowhere.xyz", "nowhere.xyz"])
     2
     """
+    _mend_streams()
     parser = _build_parser()
     options = parser.parse_args(arguments)
     if not hasattr(options, "run"):
         parser.print_help()
         return ERROR
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()  # what cannot be written is noticed here, not when all is over
+        return status
     except TwincloudsError as error:
-        print(f"twinclouds: {_line(error)}", file=sys.stderr)
-        return ERROR
+        return _fail(error)
     except MemoryError:
-        print(
-            "twinclouds: this does not fit into memory; use a smaller --cutoff or smaller structures", file=sys.stderr
-        )
-        return ERROR
+        return _fail("this does not fit into memory; use a smaller --cutoff or smaller structures")
     except BrokenPipeError:  # the reader of a pipe had enough: not our error
-        sys.stderr.close()
+        _drop_output()
         return ERROR
+    except OSError as error:
+        _drop_output()
+        where = f" ({error.filename})" if error.filename else ""
+        return _fail(f"{error.strerror or error}{where}; see whether the disk is full and whether you may write there")
     except KeyboardInterrupt:
-        print("twinclouds: stopped", file=sys.stderr)
-        return ERROR
+        _fail("stopped")
+        return INTERRUPTED
+    except Exception as error:  # the status of a program that crashes is 1, which has a meaning here
+        return _fail(
+            f"unexpected {type(error).__name__}{_place(error)}: {error}; this should not happen, please report it"
+        )
+
+
+def _fail(message: object) -> int:
+    print(f"twinclouds: {_line(message)}", file=sys.stderr)
+    return ERROR
+
+
+def _place(error: Exception) -> str:
+    """Say where an error was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f" in {Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno}" if trace is not None else ""
+
+
+def _mend_streams() -> None:
+    """Open what was closed, so that nothing else takes its place, and show what a stream cannot show as its number."""
+    for name in ("stdin", "stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: that of the stream
+            os.set_inheritable(descriptor, True)  # processes that are started want to find it open
+            setattr(sys, name, os.fdopen(descriptor, "r" if name == "stdin" else "w", encoding="utf-8"))
+        elif name != "stdin" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Forget what could not be written: Python tries again when it ends, and complains."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # not a stream of the system
+        return
 
 
 def _build_parser() -> argparse.ArgumentParser:
@@ -293,7 +339,7 @@ def _read(options: argparse.Namespace) -> tuple[Cloud, Cloud]:
 
     a, b = read_cloud(options.a), read_cloud(options.b)
     if a.name == b.name:  # files of one name in two folders
-        a, b = replace(a, name=options.a), replace(b, name=options.b)
+        a, b = replace(a, name=printable(options.a)), replace(b, name=printable(options.b))
     return a, b
 
 
@@ -397,11 +443,11 @@ def _dedup(options: argparse.Namespace) -> int:
     names: dict[int, str] = {}
     for row in found.rows:
         if row["kind"] == "bad":
-            print(f"{row['name']}: {row['error']}", file=sys.stderr)
+            print(printable(f"{row['name']}: {row['error']}"), file=sys.stderr)
         elif options.out is None:
             names[row["index"]] = row["name"]
             if row["same_as"] is not None:
-                print(f"{row['name']}: {row['kind']} of {names[row['same_as']]}")
+                print(printable(f"{row['name']}: {row['kind']} of {names[row['same_as']]}"))
     print(found.summary() + (f"; see {options.out}" if options.out else ""))
     return 0
 

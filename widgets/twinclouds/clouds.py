@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from twinclouds.arguments import printable
 from twinclouds.declared import check_declared
 from twinclouds.errors import CloudError
 
@@ -333,7 +334,7 @@ def read_cloud(path: str | os.PathLike[str]) -> Cloud:
         ) from None
     if isinstance(atoms, list):
         raise CloudError(f"{text}: this picks {len(atoms)} structures; pick one, for instance {plain}@0")
-    name = os.path.basename(text)
+    name = printable(os.path.basename(text))
     if whole and isinstance(read, list) and len(read) > 1:
         name += f" (last of its {len(read)} structures)"
     if len(atoms) == 0:
