@@ -396,6 +396,19 @@ def test_a_real_process(tmp_path: Path) -> None:
     assert bad.stderr.count("\n") == 1
 
 
+def test_structures_that_are_too_large_for_all_distances_have_a_cutoff(run: Run, folder: Path) -> None:
+    side = np.arange(20) * 2.0
+    crystal = np.stack(np.meshgrid(side, side, side, indexing="ij"), axis=-1).reshape(-1, 3)
+    for name, points in (("large.xyz", crystal), ("turned_large.xyz", crystal[::-1, [2, 0, 1]])):
+        ase.io.write(name, Atoms(f"C{len(points)}", positions=points))
+    status, out, err = run("compare", "large.xyz", "turned_large.xyz", "--cutoff", 3)
+    assert (status, err) == (1, "")
+    assert "one and the same shape" in out
+    status, out, err = run("compare", "large.xyz", "turned_large.xyz")
+    assert status == 2
+    assert "use a smaller cutoff" in one_line(err)
+
+
 # Streams that are closed, full, or know few letters; interrupts
 
 

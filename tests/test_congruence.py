@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 import oracles
 from strategies import Points, motion, seeds, twin_grids
+from twinclouds import congruence as module
 from twinclouds import pairs
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.congruence import Congruence, congruent
@@ -141,6 +142,40 @@ def test_congruent_exactly_when_isomorphic(case: Case) -> None:
         assert_witness(result, a, b)
     else:
         assert_different(result)
+
+
+@given(twin_grids((2, 7), size=1))
+def test_large_clouds_are_compared_by_their_near_points(case: Case) -> None:
+    """As in the test above, with few points taken for many."""
+    first, second, species = case
+    same = oracles.isomorphic(*(oracles.integer_graph(p, species) for p in (first, second)))
+    a, b = Cloud(first, species), Cloud(second, species)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "ALL_PAIRS", 0)
+        patch.setattr(module, "NEAR", 1)
+        result = congruent(a, b)
+    assert bool(result) == same
+    if same:
+        assert_witness(result, a, b)
+    else:
+        assert result.difference
+
+
+def test_clouds_whose_distances_would_not_fit_into_memory() -> None:
+    side = np.arange(28) * 2.0
+    crystal = np.stack(np.meshgrid(side, side, side, indexing="ij"), axis=-1).reshape(-1, 3)
+    a = Cloud(crystal, ["C"] * len(crystal))
+    b, _ = moved_copy(a, 4, False)
+    assert_witness(congruent(a, b), a, b)
+    gas = np.random.default_rng(0).uniform(0, 60, (20_000, 3))
+    c = Cloud(gas, ["C"] * len(gas))
+    d, _ = moved_copy(c, 5, True)
+    found = congruent(c, d)
+    assert_witness(found, c, d)
+    assert found.mirror
+    assert "mirror images" in congruent(c, d, mirror=False).difference
+    gas[7] += 1e-4
+    assert "sorted by distance from the centre" in congruent(Cloud(gas, c.species), d).difference
 
 
 def proper_motion_exists(first: Points, second: Points, species: list[str]) -> bool:

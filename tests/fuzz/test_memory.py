@@ -25,7 +25,6 @@ TOO_LARGE: dict[str, Callable[[], object]] = {
     "comparing 200,000 points": lambda: tc.compare(MANY, MANY),
     "their resolving cutoff": lambda: tc.resolving_cutoff(MANY, MANY[::-1] + 1),
     "their staircase": lambda: tc.staircase(MANY, MANY),
-    "their congruence": lambda: tc.congruent(MANY, MANY[::-1]),
     "a certificate": lambda: tc.certify(MANY, MANY),
     "their angles": lambda: tc.compare(MANY, MANY, test="angle-wl"),
     "their pairs": lambda: tc.compare(MANY, MANY, test="2-fwl"),

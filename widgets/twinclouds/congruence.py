@@ -32,6 +32,12 @@ Matrix = NDArray[np.float64]
 #: Rounding of a point that a motion has moved, in units of the rounding of a distance.
 MOTION = 4.0
 
+#: Isolated clouds of up to so many points are compared by all their distances, larger ones by those to near points.
+ALL_PAIRS = 4000
+
+#: So many near points, about.
+NEAR = 20
+
 #: In periodic clouds, radius within which a point has some hundreds of neighbours, a thousand in a crystal, as a
 #: multiple of the spacing of the points (a length, an area or a volume by the number of periodic axes, to that root).
 CROWDED = (500.0, 18.0, 6.2)
@@ -148,7 +154,8 @@ def congruent(
             False,
             difference="they are mirror images: every motion that carries one onto the other reflects it",
         )
-    triangle = differing_triangle(a, b, radius if a.periodic else np.inf, 4 * tolerance) if len(a) == len(b) else None
+    few = len(a) == len(b) and (a.periodic or len(a) <= ALL_PAIRS)
+    triangle = differing_triangle(a, b, radius if a.periodic else np.inf, 4 * tolerance) if few else None
     return Congruence(
         False,
         difference=str(triangle)
@@ -167,6 +174,8 @@ def _plain_difference(a: Cloud, b: Cloud, tolerance: float) -> str:
             return f"one has {len(a)} points and the other {len(b)}"
         if a.composition != b.composition:
             return f"one is {a.formula} and the other {b.formula}"
+        if len(a) > ALL_PAIRS:
+            return _radial_difference(a, b, tolerance)
         lengths = SortedLengths([distance_graph(c) for c in (a, b)])
         first, second = lengths.spectrum(0), lengths.spectrum(1)
         if not len(first):
@@ -191,11 +200,30 @@ def _plain_difference(a: Cloud, b: Cloud, tolerance: float) -> str:
     return ""
 
 
+def _radial_difference(a: Cloud, b: Cloud, tolerance: float) -> str:
+    """Compare the distances of the points from their centres."""
+    first, second = (np.sort(np.linalg.norm(c.positions - c.positions.mean(axis=0), axis=1)) for c in (a, b))
+    worst = int(np.abs(first - second).argmax())
+    if abs(first[worst] - second[worst]) <= 2 * tolerance:
+        return ""
+    return (
+        f"sorted by distance from the centre, point {worst + 1} of {len(first)} is {first[worst]:.6f} A from it in one "
+        f"and {second[worst]:.6f} A in the other"
+    )
+
+
 def _graph_cutoff(a: Cloud, b: Cloud) -> float:
-    """Return a cutoff for colouring: all distances, or in periodic clouds a few neighbours of every point."""
+    """Return a cutoff for colouring: all distances, or in periodic and large clouds a few neighbours of every point."""
     if not a.periodic:
-        return np.inf
+        return np.inf if len(a) <= ALL_PAIRS else max(_reach_of_near(c) for c in (a, b))
     return max(roomy_radius(3.0, a, b), 2.0 * _spacing(a, b))
+
+
+def _reach_of_near(cloud: Cloud) -> float:
+    """Return how far the nearest points of a point reach in an isolated cloud, for half of its points."""
+    from scipy.spatial import cKDTree
+
+    return float(np.median(cKDTree(cloud.positions).query(cloud.positions, k=NEAR + 1)[0][:, -1]))
 
 
 def _spacing(*clouds: Cloud) -> float:
