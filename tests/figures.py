@@ -199,10 +199,12 @@ def _cell(rng: Random, axes: tuple[int, ...]) -> tuple[Vector, ...]:
 
 
 def _joined(v: Vector, cell: tuple[Vector, ...]) -> bool:
-    return any(
-        all(v[c] == sum(s * p[c] for s, p in zip(steps, cell, strict=True)) for c in range(3))
-        for steps in itertools.product(range(-6, 7), repeat=len(cell))
-    )
+    """Does a vector join points of a lattice?"""
+    along = [sum(x * y for x, y in zip(v, p, strict=True)) for p in cell]
+    dual = inverse([[sum(x * y for x, y in zip(p, q, strict=True)) for q in cell] for p in cell])
+    steps = [sum(x * y for x, y in zip(row, along, strict=True)) for row in dual]
+    back = [sum(s * p[c] for s, p in zip(steps, cell, strict=True)) for c in range(3)]
+    return back == list(v) and all(s.denominator == 1 for s in steps)
 
 
 def _sites(rng: Random, cell: tuple[Vector, ...]) -> list[Vector]:

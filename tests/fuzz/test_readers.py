@@ -101,6 +101,8 @@ def test_what_once_crashed_or_hung(file: Path, folder: Path, capfd: pytest.Captu
         sound(found)
     else:
         assert isinstance(found, str), "every other file of this corpus is to be refused"
+        # And for what is wrong with it, not only because this test allows little memory.
+        assert ("more memory than there is" in found) == (file.name == "memory.traj"), found
     assert "executed" not in capfd.readouterr().err
 
 

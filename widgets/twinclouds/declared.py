@@ -6,11 +6,14 @@ others return those that are there as if they were all. Neither may happen with 
 
 from __future__ import annotations
 
+import json
 import lzma
+import math
 import os
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from twinclouds.errors import CloudError
@@ -164,6 +167,26 @@ def _mol(lines: list[str]) -> Claims:
         yield _number(lines[3][:3]), len(lines) - 4
 
 
+def _json(lines: list[str]) -> Claims:
+    """Look for arrays larger than what is given to fill them: from one number ASE would fill all of it."""
+    large: list[tuple[int, int]] = []
+
+    def look(found: dict[str, Any]) -> None:
+        array: Any = found.get("__ndarray__", ((), "", ()))
+        shape, _, data = array
+        declared = math.prod(shape)
+        if declared > max(1, 2 * len(data)):  # a complex number is given by two
+            large.append((declared, len(data)))
+
+    with suppress(ValueError, TypeError, RecursionError):  # no JSON, or no array: ASE will say so
+        json.loads("\n".join(lines), object_hook=look)
+    for declared, given in large[:1]:
+        raise CloudError(
+            f"the file declares an array of {declared} numbers, but has {given} for it; its shape is wrong"
+        )
+    yield from ()
+
+
 _READERS: dict[str, Callable[[list[str]], Claims]] = {
     "xyz": _xyz,
     "extxyz": _xyz,
@@ -178,4 +201,5 @@ _READERS: dict[str, Callable[[list[str]], Claims]] = {
     "cfg": _after(r"^Number of particles\s*="),
     "xsf": _after(r"^\s*PRIMCOORD"),
     "dftb": _at(0),
+    "json": _json,
 }
