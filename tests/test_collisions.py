@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import oracles
 from strategies import twin_grids
 from twinclouds import coloring, higher_order, many, pairs
 from twinclouds.clouds import Cloud
+from twinclouds.graphs import SortedLengths, distance_graph
 from twinclouds.higher_order import TOLERANCE, refine_angles, refine_pairs
 from twinclouds.many import deduplicate
 from twinclouds.pairs import search
@@ -69,6 +71,55 @@ def test_verdicts_are_those_of_plain_tuples(weak: list[int]) -> None:
 
     check()
     assert weak, "the hash that was weakened is not the one in use"
+
+
+@settings(max_examples=150)
+@given(
+    twin_grids((2, 7), size=1),
+    st.sampled_from([1.0, 2.0, 3.0, 12.0]),
+    st.sampled_from([1.0, 2.0, np.inf]),
+    st.integers(0, 2**32 - 1),
+)
+def test_the_exact_check_says_what_is_so(
+    case: tuple[Any, Any, list[str]], square: float, reach: float, seed: int
+) -> None:
+    """Any colours before, and after them true ones, of which two may be merged: the check sees the smallest mistake."""
+    rng = np.random.default_rng(seed)
+    graphs = [distance_graph(Cloud(p, case[2]), np.sqrt(square)) for p in case[:2]]
+    labels = SortedLengths(graphs).cut(TOLERANCE, np.sqrt(reach))
+    before = rng.integers(0, rng.integers(1, 4), sum(g.n_nodes for g in graphs))
+    seen: list[tuple[int, tuple[tuple[int, int], ...]]] = []
+    for g, own, offset in zip(graphs, labels, (0, graphs[0].n_nodes), strict=True):
+        for i in range(g.n_nodes):
+            edges = [k for k in np.flatnonzero(g.senders == i) if own[g.bonds[k]] >= 0]
+            around = sorted((int(own[g.bonds[k]]), int(before[g.receivers[k] + offset])) for k in edges)
+            seen.append((int(before[i + offset]), tuple(around)))
+    true = [sorted(set(seen)).index(x) for x in seen]
+    merged = list(range(max(true) + 1))
+    merged[rng.integers(len(merged))] = merged[rng.integers(len(merged))]
+    after = np.unique([merged[c] for c in true], return_inverse=True)[1].astype(np.int64)
+    check = coloring.Union(graphs)._with(labels).is_exact
+    assert check(before, np.array(true))
+    assert check(before, after) == (len(set(after.tolist())) == len(set(true)))
+
+
+def test_the_exact_check_is_not_fooled_by_lists_that_read_alike_when_joined() -> None:
+    """Of two points one sees a, b, c and the other d; of two others one sees a, b and the other c, d."""
+    sees = ((1.0, 2.0, 3.0), (4.0,), (1.0, 2.0), (3.0, 4.0))
+    points, centres = [], []
+    for k, lengths in enumerate(sees):
+        centres.append(len(points))
+        points += [(0.0, 0.0, 20.0 * k), *((d * (-1) ** m, 0.0, 20.0 * k) for m, d in enumerate(lengths))]
+    order = [*centres, *(i for i in range(len(points)) if i not in centres)]
+    graph = distance_graph(np.array(points)[order], 4.5)
+    ends = graph.receivers < 4
+    graph = graph.select(ends != (graph.senders < 4))
+    assert graph.degrees[:4].tolist() == [3, 1, 2, 2]
+    labels = SortedLengths([graph]).cut(TOLERANCE)
+    before, after = np.zeros(len(points), dtype=np.int64), np.arange(len(points))
+    after[2:4] = after[:2]
+    after = np.unique(after, return_inverse=True)[1].astype(np.int64)
+    assert not coloring.Union([graph])._with(labels).is_exact(before, after)
 
 
 @pytest.mark.parametrize("run", [refine_angles, refine_pairs])
