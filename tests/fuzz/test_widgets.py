@@ -43,7 +43,7 @@ likely = (
     st.floats(0, 5)
     | st.integers(-2, 9)
     | st.booleans()
-    | st.sampled_from(["topology", "distances", "12", "C", "Fe", "benzene", "model", "species", "none", None])
+    | st.sampled_from(["topology", "distances", "\ud800", "12", "C", "Fe", "benzene", "model", "species", "none", None])
     | st.fixed_dictionaries({"cloud": st.integers(-1, 2), "atom": st.integers(-1, 7)})
     | st.fixed_dictionaries({"model": st.sampled_from(["radial", "x"]), "pair": st.sampled_from(["benzene", "x"])})
     | st.lists(st.floats(20, 160), min_size=3, max_size=3)
@@ -71,13 +71,17 @@ def test_messages(name: str) -> None:
             widget._handle_msg(message)
         state = widget.get_state()
         shown = {key: value for key, value in state.items() if key in own}
-        json.dumps(shown)
+        json.dumps(shown, ensure_ascii=False).encode()  # as it is sent
         assert not any(isinstance(value, float) and math.isnan(value) for value in shown.values())
         # What is in the widget now is what the widget itself would accept.
         for key in own:
             widget.traits()[key].validate(widget, getattr(widget, key))
 
     check()
+    if "_asked" in own:
+        with pytest.warns(RuntimeWarning, match="_asked holds what cannot be sent"):
+            widget.set_state({"_asked": "\udfff"})
+        json.dumps(widget.get_state()["_certificate"], ensure_ascii=False).encode()
     # And it still works.
     if hasattr(widget, "cutoff"):
         widget.set_state({"cutoff": 1.5})

@@ -64,7 +64,8 @@ class Congruence:
     translation : (3,) array or None
         In angstrom.
     permutation : (n,) array of int or None
-        Index in b of the image of each point of a.
+        Index in b of the image of each point of a. Periodic clouds may be given in different cells; then several points
+        of a may lie on images of one point of b.
     mirror : bool
         Was a reflection needed?
     deviation : float

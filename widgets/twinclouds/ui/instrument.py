@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import warnings
 from collections.abc import Mapping
@@ -107,7 +108,7 @@ class Instrument(Strict, anywidget.AnyWidget):
                 self._warn(f"{type(self).__name__}: the front end may not set {name!r}; ignored")
                 continue
             try:
-                good[name] = self.traits()[name].validate(self, value)
+                good[name] = self.traits()[name].validate(self, _sendable(name, value))
             except T.TraitError as problem:
                 self._warn(f"ignored a message from the front end: {problem}")
         super().set_state(good)
@@ -128,3 +129,12 @@ class Instrument(Strict, anywidget.AnyWidget):
     def _warn(self, text: str) -> None:
         warnings.warn(text, RuntimeWarning, stacklevel=3)
         _log.warning(text)
+
+
+def _sendable(name: str, value: Any) -> Any:
+    """Return a value that can be sent back; half of a letter (a lone surrogate) would end the connection."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except (TypeError, ValueError, RecursionError):
+        raise T.TraitError(f"{name} holds what cannot be sent; give texts, numbers and lists of them") from None
+    return value

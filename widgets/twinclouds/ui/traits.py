@@ -136,9 +136,10 @@ def as_flag(widget: Any, value: Any) -> bool:
 
 
 def as_text(widget: Any, value: Any) -> str:
-    """Check a text."""
+    """Check a text; half of a letter (a lone surrogate) could not be sent to the page."""
     if not isinstance(value, str):
         raise TypeError
+    value.encode()
     return value
 
 
