@@ -108,6 +108,20 @@ def test_the_exact_check_says_what_is_so(
         assert oracles.same_partition(work.exact_round(before).tolist(), true.tolist())
 
 
+@pytest.mark.parametrize("dense", [0, 10**9])
+def test_the_exact_check_does_not_overflow(dense: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A label and a colour are one number, of 64 bits where 32 are too few: here 2^30 times four colours."""
+    monkeypatch.setattr(coloring, "DENSE", dense)
+    graph = distance_graph(np.random.default_rng(0).normal(size=(7, 3)))
+    labels = np.full(graph.n_edges // 2, -1)
+    ends = graph.senders * 10 + graph.receivers
+    labels[graph.bonds[ends == 1]], labels[graph.bonds[ends == 23]] = 0, 2**30
+    before = np.array([0, 0, 0, 0, 1, 2, 3])
+    work = coloring.Union([graph])._with([labels])
+    assert work.is_exact(before, np.array([0, 0, 1, 1, 2, 3, 4]))
+    assert not work.is_exact(before, before)
+
+
 def test_the_exact_check_is_not_fooled_by_lists_that_read_alike_when_joined() -> None:
     """Of two points one sees a, b, c and the other d; of two others one sees a, b and the other c, d."""
     sees = ((1.0, 2.0, 3.0), (4.0,), (1.0, 2.0), (3.0, 4.0))
