@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import oracles
+from handicaps import weaken_hashes
 from strategies import seeds, twin_grids
 from twinclouds import coloring, higher_order, many, pairs
 from twinclouds.clouds import Cloud
@@ -106,6 +108,21 @@ def test_the_exact_check_says_what_is_so(
             assert not work.is_exact(before, merged)
         # And what stands in for the hash.
         assert oracles.same_partition(work.exact_round(before).tolist(), true.tolist())
+
+
+@settings(max_examples=200)
+@given(twin_grids((3, 8), size=1), st.sampled_from([1.0, 2.0, np.inf]), seeds)
+def test_rounds_are_true_also_where_finer_labels_settle_the_last(
+    case: tuple[Any, Any, list[str]], square: float, seed: int
+) -> None:
+    graphs = [distance_graph(Cloud(p, case[2]), np.sqrt(square)) for p in case[:2]]
+    labels = SortedLengths(graphs).cut(TOLERANCE)
+    wanted = coloring.Union(graphs).refine(labels, every_round=True)
+    with pytest.MonkeyPatch.context() as patch:
+        weaken_hashes(patch, Random(seed))
+        found = coloring.Union(graphs).refine(labels, finer=lambda: labels, every_round=True)
+    assert len(found.colors) == len(wanted.colors)
+    assert all(oracles.same_partition(x.tolist(), y.tolist()) for x, y in zip(found.colors, wanted.colors, strict=True))
 
 
 @pytest.mark.parametrize("dense", [0, 10**9])
