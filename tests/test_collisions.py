@@ -125,6 +125,33 @@ def test_rounds_are_true_also_where_finer_labels_settle_the_last(
     assert all(oracles.same_partition(x.tolist(), y.tolist()) for x, y in zip(found.colors, wanted.colors, strict=True))
 
 
+@settings(max_examples=150)
+@given(twin_grids((3, 8), size=1), st.sampled_from([1.0, 2.0, np.inf]), st.booleans(), seeds)
+def test_whether_and_when_graphs_differ_is_true_without_a_word_on_colours(
+    case: tuple[Any, Any, list[str]], square: float, early: bool, seed: int
+) -> None:
+    """Also where the first two of three graphs are one."""
+    clouds = [Cloud(case[0], case[2]), Cloud(case[0][::-1], case[2][::-1]), Cloud(case[1], case[2])]
+    graphs = [distance_graph(cloud, np.sqrt(square)) for cloud in clouds]
+    labels = SortedLengths(graphs).cut(TOLERANCE)
+
+    def first(found: coloring.Coloring) -> int | None:
+        for t, colors in enumerate(found.colors):
+            one, *others = (np.sort(part).tolist() for part in np.split(colors, found.bounds[1:-1]))
+            if any(other != one for other in others):
+                return t
+        return None
+
+    wanted = coloring.Union(graphs).refine(labels, every_round=True)
+    with pytest.MonkeyPatch.context() as patch:
+        weaken_hashes(patch, Random(seed))
+        found = coloring.Union(graphs).refine(labels, until_separated=early)
+    assert first(found) == first(wanted)
+    assert found.separated == (first(wanted) is not None)
+    if early and found.separated:
+        assert len(found.colors) == first(wanted) + 1
+
+
 @pytest.mark.parametrize("dense", [0, 10**9])
 def test_the_exact_check_does_not_overflow(dense: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A label and a colour are one number, of 64 bits where 32 are too few: here 2^30 times four colours."""
