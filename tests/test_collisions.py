@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import oracles
-from handicaps import weaken_hashes
+from handicaps import lower_limits, weaken_hashes
 from strategies import seeds, twin_grids
 from twinclouds import coloring, higher_order, many, pairs
 from twinclouds.clouds import Cloud
@@ -23,7 +23,8 @@ from twinclouds.graphs import SortedLengths, distance_graph
 from twinclouds.higher_order import TOLERANCE, refine_angles, refine_pairs
 from twinclouds.many import deduplicate
 from twinclouds.pairs import search
-from twinclouds.refinement import compare
+from twinclouds.refinement import compare, refine
+from twinclouds.resolution import resolving_cutoff
 
 Weights = NDArray[np.uint64]
 Mix = Callable[[NDArray[Any], int], Weights]
@@ -150,6 +151,26 @@ def test_whether_and_when_graphs_differ_is_true_without_a_word_on_colours(
     assert found.separated == (first(wanted) is not None)
     if early and found.separated:
         assert len(found.colors) == first(wanted) + 1
+
+
+@settings(max_examples=150)
+@given(twin_grids((2, 8), size=1), st.sampled_from([1.0, 2.0, 3.0, np.inf]), seeds)
+def test_the_real_hash_is_all_that_is_needed(case: tuple[Any, Any, list[str]], square: float, seed: int) -> None:
+    """A mistake in hashed rounds would be found by the check, and cost nothing but time: so it would not be noticed."""
+
+    def exact(*_: Any) -> None:
+        raise AssertionError("the check failed, and the rounds were done again without hashes")
+
+    clouds = [Cloud(points, case[2]) for points in case[:2]]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(coloring._Labelled, "exact_round", exact)
+        patch.setattr(coloring._Complete, "exact_round", exact)
+        if seed % 2:
+            lower_limits(patch, Random(seed))
+        for test in ("distance-wl", "wl"):
+            compare(*clouds, np.sqrt(square), test=test)
+        refine([distance_graph(cloud, np.sqrt(square)) for cloud in clouds])
+        resolving_cutoff(*clouds)
 
 
 @pytest.mark.parametrize("dense", [0, 10**9])
