@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from dataclasses import replace
+from random import Random
 
 import networkx
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import oracles
+from handicaps import weaken_hashes
 from strategies import Points, grid_points, motion, seeds, twin_grids
 from twinclouds import coloring as module
 from twinclouds.clouds import Cloud
@@ -702,6 +704,28 @@ def test_looking_only_where_something_changed_changes_nothing(
     for t in range(everywhere.rounds + 1):
         both = [np.concatenate([r.colors[g][t] for g in (0, 1)]).tolist() for r in (everywhere, changed)]
         assert oracles.same_partition(*both)
+
+
+@settings(max_examples=60)
+@given(seeds, st.booleans())
+def test_many_rounds_where_something_changed_are_those_of_plain_tuples(seed: int, weak: bool) -> None:
+    """Lattices with holes: news travels far, colours rest and are touched again, and none splits by itself."""
+    rng = np.random.default_rng(seed)
+    sides = [(9, 4, 1), (16, 2, 1), (4, 4, 3), (30, 1, 1)][rng.integers(4)]
+    grid = np.stack(np.meshgrid(*map(np.arange, sides), indexing="ij"), axis=-1).reshape(-1, 3)
+    places = [np.sort(rng.permutation(len(grid))[: int(0.85 * len(grid))]) for _ in range(2)]
+    points = [grid[p] for p in places]
+    species = ["X"] * len(points[0])
+    wanted = oracles.refine([oracles.integer_graph(p.tolist(), species, 1) for p in points])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "LARGE", 0)
+        if weak:
+            weaken_hashes(patch, Random(seed))
+        found = refine([distance_graph(p, 1.0) for p in points])
+    assert found.rounds == len(wanted) - 1
+    for t, colors in enumerate(wanted):
+        ours = [*found.colors[0][t].tolist(), *found.colors[1][t].tolist()]
+        assert oracles.same_partition(ours, [*colors[0], *colors[1]])
 
 
 @pytest.mark.parametrize("weights", [constant, two_values])
