@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 import oracles
 from handicaps import lower_limits, weaken_hashes
 from strategies import seeds, twin_grids
-from twinclouds import coloring, higher_order, many, pairs
+from twinclouds import angle_rounds, coloring, many, pair_rounds, pairs, rounds
 from twinclouds.clouds import Cloud
-from twinclouds.graphs import SortedLengths, distance_graph
-from twinclouds.higher_order import TOLERANCE, refine_angles, refine_pairs
+from twinclouds.graphs import TOLERANCE, SortedLengths, distance_graph
+from twinclouds.higher_order import refine_angles, refine_pairs
 from twinclouds.many import deduplicate
 from twinclouds.pairs import search
 from twinclouds.refinement import compare, refine
@@ -41,6 +41,9 @@ def with_bits(bits: int) -> Mix:
     return weak
 
 
+#: Modules that hash by name.
+HASHED = (coloring, rounds, pair_rounds, angle_rounds)
+
 WEAK = {"constant": with_bits(0), "2 bits": with_bits(2), "5 bits": with_bits(5)}
 
 
@@ -53,7 +56,7 @@ def weak(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> lis
         calls.append(stream)
         return WEAK[request.param](values, stream)
 
-    for module in (coloring, higher_order):
+    for module in HASHED:
         monkeypatch.setattr(module, "random_weights", counted)
     return calls
 
@@ -214,7 +217,7 @@ def test_the_upper_rungs_say_what_they_say_with_the_real_hash(run: Callable[...,
         clouds = [Cloud(points, case[2]) for points in case[:2]]
         found = run(*clouds, 2.3, None, TOLERANCE)
         with pytest.MonkeyPatch.context() as patch:
-            for module in (coloring, higher_order):
+            for module in HASHED:
                 patch.setattr(module, "random_weights", strong)
             wanted = run(*clouds, 2.3, None, TOLERANCE)
         # With a weak hash it may take more rounds until nothing changes; when the two differ, and the end, is the same.

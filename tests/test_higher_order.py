@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import twinclouds as tc
 from oracles import two_fwl_separates
-from twinclouds import coloring, higher_order, memory
+from twinclouds import angle_rounds, coloring, memory, pair_rounds, rounds
 from twinclouds.errors import CompareError, GraphError
 from twinclouds.refinement import TESTS
 
@@ -86,8 +86,8 @@ def test_colliding_hashes_change_no_verdict(test: str, values: int, monkeypatch:
     def weak(numbers: np.ndarray, stream: int) -> np.ndarray:
         return (np.asarray(numbers) % values).astype(np.uint64) * np.uint64(2) + np.uint64(1)
 
-    monkeypatch.setattr(higher_order, "random_weights", weak)
-    monkeypatch.setattr(coloring, "random_weights", weak)
+    for module in (coloring, rounds, pair_rounds, angle_rounds):
+        monkeypatch.setattr(module, "random_weights", weak)
     after = [tc.compare(p.a, p.b, test=test) for p in pairs]
     for x, y in zip(before, after, strict=True):
         assert (x.equivalent, x.round, x.rounds, x.n_colors) == (y.equivalent, y.round, y.rounds, y.n_colors)
@@ -108,10 +108,12 @@ def test_what_cannot_be_done_is_said_beforehand() -> None:
     large = np.random.default_rng(0).normal(size=(8000, 3)) * 50
     with pytest.raises(CompareError, match=r"2-fwl on 8000 points would need about .* GB"):
         tc.compare(large, large, test="2-fwl")
-    with pytest.raises(CompareError, match=r"2-fwl on 2500 points would take 3e\+10 steps a round, which is hours"):
-        tc.compare(large[:2500], large[:2500], test="2-fwl")
-    with pytest.raises(CompareError, match=r"angle-wl would need about .* GB of memory"):
-        tc.compare(large[:800], large[:800], test="angle-wl")
+    with pytest.raises(CompareError, match=r"2-fwl on 400 points would need about .* GB"):
+        tc.compare(large[:400], large[:400], test="2-fwl", chirality=True)
+    with pytest.raises(CompareError, match=r"angle-wl on 8000 points would need about .* GB of memory"):
+        tc.compare(large, large, test="angle-wl")
+    with pytest.raises(CompareError, match=r"angle-wl with 5.* pairs of neighbours would need about .* GB of memory"):
+        tc.compare(crystal.a, crystal.b, cutoff=40, test="angle-wl")
     with pytest.raises(CompareError, match="goes with the test '2-fwl'"):
         tc.compare(crystal.a, crystal.b, cutoff=3, chirality=True)
     with pytest.raises(CompareError, match="'3-fwl' is not known"):
@@ -254,8 +256,9 @@ def test_a_run_beyond_the_memory_that_is_free_is_refused(monkeypatch: pytest.Mon
 
 
 def test_a_round_without_hashes_is_refused_when_it_would_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(higher_order, "random_weights", lambda x, stream: np.ones_like(x, dtype=np.uint64))
-    monkeypatch.setattr(higher_order._PairRounds, "exact_bytes", lambda self: 1e13)
+    for module in (rounds, pair_rounds):
+        monkeypatch.setattr(module, "random_weights", lambda x, stream: np.ones_like(x, dtype=np.uint64))
+    monkeypatch.setattr(pair_rounds.PairRounds, "exact_bytes", lambda self: 1e13)
     pair = tc.pairs.gallery["lines"]
     with pytest.raises(CompareError, match=r"without hashes .* would need about"):
         tc.compare(pair.a, pair.b, test="2-fwl")

@@ -705,18 +705,16 @@ def _compare_higher(
         return refine_angles(a, b, cutoff, rounds, gap)
 
     outcome = run(tolerance)
-    labels = distance_labels([distance_graph(c, cutoff) for c in (a, b)], tolerance)
     diameters = [float(np.linalg.norm(np.ptp(c.positions, axis=0))) for c in (a, b)]
-    settled = not (chirality or a.periodic or b.periodic) and _settled((a, b), cutoff, tolerance)
     return Verdict(
         equivalent=outcome.round is None,
         round=outcome.round,
-        margin=min(outcome.margin, labels.narrowest_gap),
-        widest_label=max(outcome.widest_label, labels.widest),
+        margin=outcome.margin,
+        widest_label=outcome.widest_label,
         ill_conditioned=rounding(a, b) > tolerance / FEW
-        or (
-            not settled
-            and any((run(gap).round is None) != (outcome.round is None) for gap in (tolerance / FEW, FEW * tolerance))
+        or any(
+            (run(gap).round is None) != (outcome.round is None)
+            for gap in _doubtful((a, b), cutoff, tolerance, test, chirality, outcome.round is not None)
         ),
         test=test,
         cutoff=cutoff,
@@ -730,12 +728,22 @@ def _compare_higher(
     )
 
 
-def _settled(clouds: tuple[Cloud, Cloud], cutoff: float, tolerance: float) -> bool:
-    """Do tolerances ten times larger and smaller label all distances alike, and leave none near the cutoff?"""
-    lengths = SortedLengths([distance_graph(c) for c in clouds])
-    gaps = np.diff(lengths.ordered)
+def _doubtful(
+    clouds: tuple[Cloud, Cloud], cutoff: float, tolerance: float, test: str, chirality: bool, separated: bool
+) -> tuple[float, ...]:
+    """Return which of the tolerances ten times smaller and larger could turn what a test of a higher order says."""
     low, high = tolerance / FEW, FEW * tolerance
-    return lengths.count(cutoff + low) == lengths.count(cutoff + high) and not ((gaps > low) & (gaps <= high)).any()
+    lengths = SortedLengths([distance_graph(c, cutoff + high) for c in clouds])
+    if lengths.count(cutoff + low) != lengths.count(cutoff + high):
+        return low, high  # a length so near the cutoff that its edges come and go
+    if not (chirality or any(c.periodic for c in clouds)):
+        if test == "angle-wl" and np.isfinite(cutoff):  # the side between two neighbours may be longer
+            lengths = SortedLengths([distance_graph(c, 2 * (cutoff + high)) for c in clouds])
+        gaps = np.diff(lengths.ordered)
+        if not ((gaps > low) & (gaps <= high)).any():
+            return ()  # all label alike
+    # Labels merged by a larger tolerance separate no more than these do, and those split by a smaller one no less.
+    return (high,) if separated else (low,)
 
 
 def _counted(count: int, what: str) -> str:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from twinclouds.descriptors import triangles
 from twinclouds.errors import GraphError
 from twinclouds.graphs import TOLERANCE, DistanceGraph
-from twinclouds.higher_order import label_values
+from twinclouds.labelling import label_values
 from twinclouds.refinement import compare
 from twinclouds.triangle_counts import Triangle
 from twinclouds.ui.frames import Scene
