@@ -69,6 +69,16 @@ def test_twins_differ_in_a_triangle(name: str) -> None:
     assert f"occurs {triangle.counts[0]} times in one and {triangle.counts[1]} times in the other" in text
 
 
+def test_lengths_that_never_tell_do_not_hide_those_that_do() -> None:
+    """In three planes the shortest of the rarest lengths lie within a plane, and all their triangles agree."""
+    rng = np.random.default_rng(0)
+    a, b = pairs.three_planes(*(rng.uniform(0.5, 12, (20, 2)) for _ in range(3)), species="X")
+    found = differing_triangle(as_cloud(a), as_cloud(b), most=8)
+    assert found is not None
+    counts = tuple(count_triangles(as_cloud(c), found.species, found.sides, 1e-5) for c in (a, b))
+    assert counts == found.counts
+
+
 def test_mirror_images_have_the_same_triangles() -> None:
     points = np.random.default_rng(0).normal(size=(9, 3))
     assert differing_triangle(as_cloud(points), as_cloud(points * [1, 1, -1])) is None

@@ -173,13 +173,17 @@ class Certificate:
             for i, (c, s) in enumerate(zip(color.tolist(), cloud.species.tolist(), strict=True)):
                 if species.setdefault(c, s) != s:
                     problems.append(f"{name}: atom {i} is {shown(s)}, but others of its colour are {shown(species[c])}")
-        wanted: dict[int, dict[tuple[int, int], int]] = {}
-        for p, q, d, k in self.table:
-            if (q, d) in wanted.setdefault(p, {}):
-                return [f"the table counts twice what a point of colour {p} has of colour {q} at length {d}"]
-            wanted[p][q, d] = k
-        if not set(wanted) <= set(species):
-            return [f"the table speaks of colour {min(set(wanted) - set(species))}, which no point has"]
+        table = np.array(self.table) if len(self.table) else np.zeros((0, 4), dtype=np.int64)
+        if table.dtype.kind != "i" or table.shape[1:] != (4,):
+            return ["the table does not consist of rows of four whole numbers"]
+        table = table[np.lexsort(table.T[2::-1])]
+        twice = np.flatnonzero((table[1:, :3] == table[:-1, :3]).all(axis=1))
+        if len(twice):
+            p, q, d, _ = table[twice[0]]
+            return [f"the table counts twice what a point of colour {p} has of colour {q} at length {d}"]
+        strange = set(table[:, 0].tolist()) - set(species)
+        if strange:
+            return [f"the table speaks of colour {min(strange)}, which no point has"]
         lengths = np.asarray(self.lengths, dtype=float)
         if not 0 < self.tolerance <= LARGEST_TOLERANCE or (lengths < 100 * self.tolerance).any():
             return [f"the tolerance {self.tolerance:g} A is not small against the lengths"]
@@ -194,7 +198,7 @@ class Certificate:
             problems.append(f"the clouds are not what the proof speaks of: {shown(self.proof)}")
         graphs = [distance_graph(cloud, reach) for cloud in clouds]
         for name, graph, color in zip("ab", graphs, colors, strict=True):
-            problems += _check_table(name, graph, color, lengths, wanted, self.tolerance)
+            problems += _check_table(name, graph, color, lengths, table, self.tolerance)
         if not problems:
             problems += self._check_margin(np.concatenate([graph.bond_lengths for graph in graphs]), lengths)
         if self.exact and not problems and (self.radius is not None or not _exactly_equitable(clouds, colors)):
@@ -386,7 +390,8 @@ def certify(
         how = "mirror images" if shape.mirror else "one shape in two positions"
         raise CertificateError(f"the clouds are not twins: they are congruent, {how}")
     if shape.triangle is None:
-        raise CertificateError(f"no triangle shows that the clouds differ ({shape.difference}); try a larger radius")
+        remedy = "; try a larger radius" if periodic else ""
+        raise CertificateError(f"no triangle shows that the clouds differ ({shape.difference}){remedy}")
     refinement = verdict.refinement
     assert refinement is not None
     labels = refinement.edge_labels
@@ -419,7 +424,9 @@ def certify(
     )
     problems = certificate.problems()
     if problems:
-        raise CertificateError(f"the proof does not hold with the tolerance {tolerance:g} A: {problems[0]}")
+        raise CertificateError(
+            f"the proof does not hold with the tolerance {tolerance:g} A ({problems[0]}); try another tolerance"
+        )
     return certificate
 
 
@@ -537,7 +544,7 @@ def _check_table(
     graph: DistanceGraph,
     colors: NDArray[np.int64],
     lengths: NDArray[np.float64],
-    wanted: dict[int, dict[tuple[int, int], int]],
+    table: NDArray[np.int64],
     tolerance: float,
 ) -> list[str]:
     """Does every point of a cloud see what the table says of its colour?"""
@@ -550,12 +557,28 @@ def _check_table(
             f"{name}: distance {graph.distances[e]:.6f} A of atoms {graph.senders[e]} and {graph.receivers[e]} "
             "is not among the lengths"
         ]
-    seen: list[Counter[tuple[int, int]]] = [Counter() for _ in range(graph.n_nodes)]
-    for i, q, d in zip(graph.senders.tolist(), colors[graph.receivers].tolist(), nearest.tolist(), strict=True):
-        seen[i][q, d] += 1
-    for i, counts in enumerate(seen):
-        if dict(counts) != wanted.get(int(colors[i]), {}):
-            return [f"{name}: atom {i} does not see what the table says of colour {colors[i]}"]
+    # One number for (colour, length); what the table has beyond all that there are gets one that is never seen.
+    known = np.unique(colors)
+    width = (len(known) + 1) * (len(lengths) + 1)
+
+    def number(q: NDArray[np.int64], d: NDArray[np.int64]) -> NDArray[np.int64]:
+        rank = np.minimum(np.searchsorted(known, q), len(known) - 1)
+        rank = np.where(known[rank] == q, rank, len(known))
+        return rank * (len(lengths) + 1) + np.where((d >= 0) & (d < len(lengths)), d, len(lengths))
+
+    seen, counts = np.unique(graph.senders * width + number(colors[graph.receivers], nearest), return_counts=True)
+    # The rows of the table that every point has to obey, point by point.
+    starts, ends = (np.searchsorted(table[:, 0], colors, side=side) for side in ("left", "right"))
+    many = ends - starts
+    rows = np.arange(many.sum()) + np.repeat(starts - np.cumsum(many) + many, many)
+    order = np.lexsort((number(table[:, 1], table[:, 2]), table[:, 0]))
+    wanted = np.repeat(np.arange(len(colors)), many) * width + number(table[:, 1], table[:, 2])[order][rows]
+    both = min(len(seen), len(wanted))
+    off = np.flatnonzero((seen[:both] != wanted[:both]) | (counts[:both] != table[order][rows[:both], 3]))
+    if len(off) or len(seen) != len(wanted):
+        at = int(off[0]) if len(off) else both
+        i = min(int(keys[at]) // width for keys in (seen, wanted) if at < len(keys))
+        return [f"{name}: atom {i} does not see what the table says of colour {colors[i]}"]
     return []
 
 

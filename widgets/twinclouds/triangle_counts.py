@@ -108,7 +108,10 @@ def differing_triangle(
     reach = labels.values[-1] + max(labels.widest, tolerance)
     frames = [_Frame(c, g, x, s) for c, g, x, s in zip(clouds, graphs, labels.labels, species, strict=True)]
     rarity = sum(np.bincount(x, minlength=len(labels.values)) for x in labels.labels)
-    for label in np.argsort(rarity, kind="stable")[:most]:
+    rarest = np.argsort(rarity, kind="stable")
+    # The shortest of the rarest, and some of all the others: those within a plane of three planes never tell.
+    spread = rarest[most // 2 :][:: max(1, -(-2 * len(rarest) // most))]
+    for label in np.concatenate([rarest[: most // 2], spread]) if len(rarest) > most else rarest:
         tables = [f.triangles_with(int(label), borders, reach, len(kinds)) for f in frames]
         rows, where = np.unique(np.concatenate(tables), axis=0, return_inverse=True)
         first = np.bincount(where.ravel()[: len(tables[0])], minlength=len(rows))
@@ -192,14 +195,17 @@ def count_triangles(cloud: Cloud, species: Sequence[str], sides: Sequence[float]
     4
     """
     graph = distance_graph(cloud, max(sides) + tolerance)
-    most = float(graph.degrees.max(initial=0))
+    # Both sides at a vertex are among the three: few edges are as long.
+    graph = graph.select(np.any([np.abs(graph.distances - side) <= tolerance for side in sides], axis=0))
+    degrees = graph.degrees
+    most = float(degrees.max(initial=0))
     refuse(EACH * most * (most - 1) / 2, f"all pairs of {most:.0f} neighbours", "use shorter sides or a smaller radius")
     vectors = edge_vectors(cloud, graph)
-    starts = np.searchsorted(graph.senders, np.arange(len(cloud) + 1))
+    starts = np.concatenate([[0], np.cumsum(degrees)])
     found = 0
-    for i in range(len(cloud)):
+    for i in np.flatnonzero(degrees > 1).tolist():
         around = slice(starts[i], starts[i + 1])
-        j, k = np.triu_indices(starts[i + 1] - starts[i], 1)
+        j, k = np.triu_indices(degrees[i], 1)
         near, lengths, ends = graph.receivers[around], graph.distances[around], vectors[around]
         third = np.linalg.norm(ends[j] - ends[k], axis=1)
         corners = (np.full(len(j), cloud.species[i]), cloud.species[near[j]], cloud.species[near[k]])
