@@ -105,7 +105,7 @@ def polyhedron_subsets(
     solid : str, optional
         One of :data:`SOLIDS`.
     sizes : sequence of int, optional
-        Numbers of vertices to look at; all by default. The dodecahedron takes some seconds.
+        Numbers of vertices to look at; all by default. The dodecahedron takes about a second.
     radius : float or sequence of float, optional
         Size of the solid, angstrom; several for a stack of shells.
     species : str or sequence of str, optional
@@ -276,7 +276,7 @@ def _orbits(n: int, size: int, symmetries: NDArray[np.int64]) -> NDArray[np.int6
     """Return one subset of each orbit, as bit masks."""
     if n > MOST_POINTS:
         raise PairError(f"the search goes through all subsets of up to {MOST_POINTS} points, not of {n}")
-    masks = np.array([sum(1 << i for i in c) for c in combinations(range(n), size)], dtype=np.int64)
+    masks = np.flatnonzero(np.bitwise_count(np.arange(2**n)) == size)
     return np.unique(_canonical(masks, symmetries))
 
 
