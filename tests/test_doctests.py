@@ -38,8 +38,10 @@ def public(module: str) -> list[str]:
     return found
 
 
-#: Parts of the package whose functions serve its widgets, commands and notebooks rather than the reader's code.
-INSIDE = ("twinclouds.ui", "twinclouds.lab", "twinclouds.cli", "twinclouds.exercises.")
+#: Parts of the package whose functions serve its widgets, commands and notebooks, or `higher_order`, rather than the
+#: reader's code.
+ROUNDS = ("twinclouds.rounds", "twinclouds.pair_rounds", "twinclouds.angle_rounds")
+INSIDE = ("twinclouds.ui", "twinclouds.lab", "twinclouds.cli", "twinclouds.exercises.", *ROUNDS)
 CORE = [name for name in MODULES if not name.startswith(INSIDE)]
 #: Parts of one method, which is where their use is shown.
 SHOWN_ELSEWHERE = {f"SortedLengths.{name}" for name in ("balanced", "count", "cut", "labels", "spectrum")}

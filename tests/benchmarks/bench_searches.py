@@ -12,7 +12,7 @@ from bench_compare import strangers, twins
 from tables import Table, seconds, shown
 
 from twinclouds import as_cloud, certify, compare, pairs, resolving_cutoff, staircase
-from twinclouds.labelling import label_values
+from twinclouds.lengths import label_values
 
 
 def nearly(points: int) -> tuple[Any, Any]:

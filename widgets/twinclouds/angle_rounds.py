@@ -17,22 +17,28 @@ from numpy.typing import NDArray
 from twinclouds.clouds import Cloud
 from twinclouds.coloring import Colors, random_weights
 from twinclouds.graphs import DistanceGraph
-from twinclouds.labelling import label_lengths
+from twinclouds.lengths import label_lengths
 from twinclouds.memory import refuse
+from twinclouds.patience import announce
 from twinclouds.rounds import BLOCK, Items, Name, Rounds, blocks, exact_weights, product
 from twinclouds.triangle_counts import edge_vectors
 
-__all__ = ["AngleRounds", "refuse_tables"]
+__all__ = ["AngleRounds", "check_tables"]
 
 #: Streams of weights: of the two ends of an angle, and of the side between them. With tables there are two hashes, for
 #: their weights are small: sums of products are exact only below 2^53.
 HASHES = ((3, 4, 5), (6, 7, 8))
 
 #: In the time that listing one pair of neighbours takes, this many products of numbers of matrices get done.
-CHEAPER = 1000
+CHEAPER = 200
 
 #: Bytes for every pair of points where sides are in a table, and for every pair of neighbours where they are listed.
 EACH_PAIR, EACH_ANGLE = 130, 50
+
+#: Seconds that a run takes for every triple of points of a table, and for every pair of neighbours of a list, about.
+TRIPLE_SECONDS, ANGLE_SECONDS = 1e-9, 2e-7
+
+REMEDY = "use a smaller cutoff or fewer points"
 
 
 class _Surroundings:
@@ -163,16 +169,19 @@ class _Listed(_Surroundings):
         return hashes
 
 
-def refuse_tables(sizes: Sequence[float], angles: float = 0.0) -> None:
+def check_tables(sizes: Sequence[float], angles: float = 0.0) -> None:
     """Refuse tables of so many points, and lists of so many pairs of neighbours, that would not fit into memory.
 
     Examples
     --------
-    >>> refuse_tables([100, 100])
+    >>> check_tables([100, 100])
     """
     needed = EACH_PAIR * sum(float(n) ** 2 for n in sizes) + EACH_ANGLE * angles
-    what = f"angle-wl on {max(sizes):.0f} points" if sizes else f"angle-wl with {angles:.1e} pairs of neighbours"
-    refuse(needed, what, "use a smaller cutoff or fewer points")
+    refuse(needed, _named(sizes, angles), REMEDY)
+
+
+def _named(sizes: Sequence[float], angles: float) -> str:
+    return f"angle-wl on {max(sizes):.0f} points" if sizes else f"angle-wl with {angles:.1e} pairs of neighbours"
 
 
 class AngleRounds(Rounds):
@@ -191,6 +200,11 @@ class AngleRounds(Rounds):
     ------
     CompareError
         If it would not fit into memory.
+
+    Warns
+    -----
+    LongRun
+        If it takes long.
     """
 
     def __init__(self, graphs: Sequence[DistanceGraph], clouds: Sequence[Cloud], tolerance: float) -> None:
@@ -199,10 +213,11 @@ class AngleRounds(Rounds):
         tabled = [
             not cloud.periodic and n**3 <= CHEAPER * many for cloud, n, many in zip(clouds, sizes, angles, strict=True)
         ]
-        refuse_tables(
-            [n for n, table in zip(sizes, tabled, strict=True) if table],
-            sum(many for many, table in zip(angles, tabled, strict=True) if not table),
-        )
+        tables = [n for n, table in zip(sizes, tabled, strict=True) if table]
+        listed = sum(many for many, table in zip(angles, tabled, strict=True) if not table)
+        check_tables(tables, listed)
+        seconds = TRIPLE_SECONDS * sum(n**3 for n in tables) + ANGLE_SECONDS * listed
+        announce(seconds, _named(tables, listed), REMEDY)
         kinds = [_Tabled if table else _Listed for table in tabled]
         self._around = [kind(c, g) for kind, c, g in zip(kinds, clouds, graphs, strict=True)]
         lengths = [around.lengths() for around in self._around]

@@ -35,6 +35,7 @@ from twinclouds.errors import CertificateError, TwincloudsError
 from twinclouds.graphs import TOLERANCE, DistanceGraph, check_cutoff, distance_graph
 from twinclouds.pairs.hypotheses import PROOFS, proof_of
 from twinclouds.pairs.types import Pair
+from twinclouds.patience import announce
 from twinclouds.refinement import compare
 from twinclouds.triangle_counts import count_triangles
 
@@ -62,6 +63,9 @@ STATED = 1e-3
 
 #: Lengths that count as one have to agree ten times better than the tolerance, or the call is too close.
 FEW = 10.0
+
+#: Seconds that it takes to prove something of a distance, about.
+SECONDS = 5e-6
 
 #: Lengths that differ by more than this (angstrom) do not count as one, whatever a certificate says.
 LARGEST_TOLERANCE = 1e-4
@@ -380,6 +384,9 @@ def certify(
     reach = np.inf
     if periodic:
         reach = roomy_radius(RADIUS, a, b) if radius is None else check_cutoff(radius)
+    if not periodic:
+        pairs = len(a) * (len(a) - 1) // 2
+        announce(pairs * SECONDS, f"a certificate of {pairs} distances", "certify smaller clouds")
     verdict = compare(a, b, cutoff=reach, tolerance=tolerance)
     if verdict.ill_conditioned:
         raise CertificateError(f"there is no proof: the pair is {verdict.wording}")

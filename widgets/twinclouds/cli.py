@@ -10,16 +10,19 @@ import math
 import os
 import re
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from twinclouds import __version__, lab
 from twinclouds.arguments import printable
-from twinclouds.errors import CloudError, TwincloudsError
+from twinclouds.errors import CloudError, LongRun, TwincloudsError
 
 if TYPE_CHECKING:
     from twinclouds.clouds import Cloud
+    from twinclouds.congruence import Congruence
     from twinclouds.refinement import Verdict
 
 __all__ = ["main"]
@@ -67,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return ERROR
     try:
-        status = int(options.run(options))
+        with _telling():
+            status = int(options.run(options))
         sys.stdout.flush()  # what cannot be written is noticed here, not when all is over
         return status
     except TwincloudsError as error:
@@ -121,6 +125,24 @@ def _drop_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):  # not a stream of the system
         return
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Tell of long runs in a line of their own on the standard error, before they begin."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", LongRun)
+        told, show = set(), warnings.showwarning
+
+        def tell(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+            if not issubclass(category, LongRun):
+                show(message, category, *where, **more)
+            elif str(message) not in told:
+                told.add(str(message))
+                print(f"twinclouds: {_line(message)}", file=sys.stderr, flush=True)
+
+        warnings.showwarning = tell
+        yield
 
 
 def _build_parser() -> argparse.ArgumentParser:
@@ -344,6 +366,7 @@ def _read(options: argparse.Namespace) -> tuple[Cloud, Cloud]:
 
 
 def _compare(options: argparse.Namespace) -> int:
+    from twinclouds.congruence import congruent
     from twinclouds.errors import GraphError
     from twinclouds.refinement import compare
 
@@ -354,20 +377,21 @@ def _compare(options: argparse.Namespace) -> int:
             f"{which.name} is periodic, so its distances never end; give a finite cutoff, for instance --cutoff 5"
         )
     verdict = compare(a, b, options.cutoff, options.rounds, options.test, options.tolerance, options.chirality)
-    report = _report(a, b, verdict, options)
-    print(json.dumps(report, indent=1) if options.json else _in_words(a, b, verdict, report))
+    shape = congruent(a, b, options.tolerance) if verdict.equivalent else None
+    report = _report(a, b, verdict, shape, options)
+    print(json.dumps(report, indent=1) if options.json else _in_words(a, b, verdict, shape, report))
     return EQUIVALENT if verdict.equivalent else SEPARATED
 
 
-def _report(a: Cloud, b: Cloud, verdict: Verdict, options: argparse.Namespace) -> dict[str, Any]:
+def _report(
+    a: Cloud, b: Cloud, verdict: Verdict, shape: Congruence | None, options: argparse.Namespace
+) -> dict[str, Any]:
     """Collect what there is to say, with null where JSON has no infinity."""
-    from twinclouds.congruence import congruent
     from twinclouds.resolution import resolving_cutoff
 
     resolving: float | None = None
     if verdict.test == "distance-wl" and not verdict.equivalent:
         resolving = resolving_cutoff(a, b, options.rounds, options.cutoff, options.tolerance)
-    shape = congruent(a, b, options.tolerance) if verdict.equivalent else None
     return {
         "a": {"file": options.a, "formula": a.formula, "periodic_axes": int(a.pbc.sum())},
         "b": {"file": options.b, "formula": b.formula, "periodic_axes": int(b.pbc.sum())},
@@ -390,9 +414,7 @@ def _report(a: Cloud, b: Cloud, verdict: Verdict, options: argparse.Namespace) -
     }
 
 
-def _in_words(a: Cloud, b: Cloud, verdict: Verdict, report: dict[str, Any]) -> str:
-    from twinclouds.congruence import congruent
-
+def _in_words(a: Cloud, b: Cloud, verdict: Verdict, shape: Congruence | None, report: dict[str, Any]) -> str:
     cutoff = "every distance" if math.isinf(verdict.cutoff) else f"distances up to {verdict.cutoff:g} A"
     seen = {
         "wl": f"edges join {cutoff}, lengths unknown",
@@ -403,12 +425,11 @@ def _in_words(a: Cloud, b: Cloud, verdict: Verdict, report: dict[str, Any]) -> s
     lines = [f"{a.name} and {b.name} ({a.formula}), {verdict.test}, {seen}", *verdict.explain().splitlines()]
     if report["resolving_cutoff"] is not None:
         lines.append(f"They are told apart from a cutoff of {report['resolving_cutoff']:.6g} A on, and not below.")
-    if report["congruent"]:
-        shape = congruent(a, b, verdict.tolerance)
+    if shape:
         same = "mirror images of each other" if shape.mirror else "one and the same shape, up to a rigid motion"
         lines.append(f"No wonder: the two are {same}.")
-    elif report["congruent"] is False:
-        lines.append(f"Yet they differ: {report['difference']}.")
+    elif shape is not None:
+        lines.append(f"Yet they differ: {shape.difference}.")
     if report["margin"] is not None:
         lines.append(f"Margin: lengths that count as different are at least {verdict.margin:.2g} A apart.")
     return "\n".join(lines)

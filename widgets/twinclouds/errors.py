@@ -6,6 +6,7 @@ __all__ = [
     "CompareError",
     "ExerciseError",
     "GraphError",
+    "LongRun",
     "ModelError",
     "PairError",
     "TwincloudsError",
@@ -55,3 +56,7 @@ class UnknownNameError(TwincloudsError, AttributeError, TypeError):
 
 class ModelError(TwincloudsError):
     """A model, a descriptor or an audit of one cannot be used as asked."""
+
+
+class LongRun(UserWarning):
+    """No error: what was asked for takes long; the message says about how long, and what would be quicker."""

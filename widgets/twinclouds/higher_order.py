@@ -17,20 +17,24 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from twinclouds.angle_rounds import AngleRounds, refuse_tables
+from twinclouds.angle_rounds import AngleRounds, check_tables
 from twinclouds.clouds import Cloud
 from twinclouds.coloring import Colors
 from twinclouds.errors import CompareError, GraphError
 from twinclouds.graphs import TOLERANCE, DistanceGraph, distance_graph
-from twinclouds.labelling import Lengths, label_lengths
+from twinclouds.lengths import Lengths, label_lengths
 from twinclouds.memory import refuse
 from twinclouds.pair_rounds import PairRounds
+from twinclouds.patience import announce
 from twinclouds.rounds import BLOCK, Name, Outcome, Rounds, renumbered
 
 __all__ = ["Outcome", "Rung", "refine_angles", "refine_graphs", "refine_pairs"]
 
 #: Bytes for every ordered pair of points, and for every triple where signed volumes are seen.
 EACH_PAIR, EACH_TRIPLE = 170, 64
+
+#: Seconds that a run takes for these, about, and for a triple where signed volumes are seen.
+PAIR_SECONDS, TRIPLE_SECONDS, VOLUME_SECONDS = 1e-6, 4e-10, 2e-7
 
 
 def _pair_rounds(
@@ -67,10 +71,12 @@ def _label_squares(squares: list[NDArray[np.float64]], tolerance: float) -> Leng
 
 
 def _check_pairs(sizes: Sequence[int], chirality: bool) -> None:
-    """Refuse what would not fit into memory."""
+    """Refuse what would not fit into memory, and announce what takes long."""
     pairs, triples = (sum(float(n) ** power for n in sizes) for power in (2, 3))
     needed = EACH_PAIR * pairs + (EACH_TRIPLE * triples if chirality else 0) + 48 * min(triples, BLOCK)
-    refuse(needed, f"2-fwl on {max(sizes)} points", "use 'angle-wl' or fewer points")
+    what, remedy = f"2-fwl on {max(sizes)} points", "use 'angle-wl' or fewer points"
+    refuse(needed, what, remedy)
+    announce(PAIR_SECONDS * pairs + (VOLUME_SECONDS if chirality else TRIPLE_SECONDS) * triples, what, remedy)
 
 
 def refine_pairs(
@@ -104,6 +110,11 @@ def refine_pairs(
     ------
     CompareError
         If a cloud is periodic, or the run would not fit into memory.
+
+    Warns
+    -----
+    LongRun
+        If it takes long.
 
     Notes
     -----
@@ -174,6 +185,11 @@ def refine_angles(
     CompareError
         If the run would not fit into memory.
 
+    Warns
+    -----
+    LongRun
+        If it takes long.
+
     Notes
     -----
     It bounds networks that use angles at an atom (DimeNet, and equivariant networks of body order three). On
@@ -192,7 +208,7 @@ def refine_angles(
     # As with the other tests, a length belongs to the graph if it exceeds the cutoff by no more than the tolerance.
     reach = max(cutoff + tolerance - TOLERANCE, TOLERANCE)
     if np.isinf(cutoff):
-        refuse_tables([len(a), len(b)])  # before the graphs are made, which are large as well
+        check_tables([len(a), len(b)])  # before the graphs are made, which are large as well
     graphs = [distance_graph(cloud, reach) for cloud in (a, b)]
     work = AngleRounds(graphs, (a, b), tolerance)
     return work.outcome(work.start(), rounds, work.lengths.narrowest_gap, work.lengths.widest)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twinclouds.coloring import Colors, number_colors, random_weights
-from twinclouds.labelling import Lengths
+from twinclouds.lengths import Lengths
 from twinclouds.rounds import BLOCK, Items, Name, Rounds, blocks, exact_weights, first_of_each, product, renumbered
 
 __all__ = ["PairRounds"]

@@ -26,7 +26,7 @@ from twinclouds.arguments import check_number, check_numbers, check_symbol, chec
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.congruence import congruent
 from twinclouds.errors import PairError
-from twinclouds.labelling import label_values
+from twinclouds.lengths import label_values
 from twinclouds.pairs.types import CentralPair, ControlPair, MirrorPair
 
 if TYPE_CHECKING:

@@ -35,6 +35,7 @@ from twinclouds.congruence import congruent
 from twinclouds.errors import PairError
 from twinclouds.pairs.polyhedra import check_sizes, distinct_subsets, solid_vertices
 from twinclouds.pairs.types import DegeneratePair, Pair
+from twinclouds.patience import announce
 from twinclouds.refinement import compare
 
 __all__ = ["SearchResult", "search_clouds", "search_grid", "search_solid", "search_symmetric"]
@@ -47,6 +48,9 @@ BLOCK = 20_000
 
 #: A search through more clouds than this would take hours.
 MOST_CLOUDS = 60_000_000
+
+#: Seconds that a cloud takes for every pair of its points, and for every triple where angles are seen, about.
+PAIR_SECONDS, TRIPLE_SECONDS = 1e-7, 2e-8
 
 #: Random clouds are all made at once, so there may be fewer of them.
 MOST_RANDOM = 1_000_000
@@ -292,6 +296,10 @@ def search_clouds(
     scanned = 0
     bar = _Bar(total, progress)
     for block in _checked(blocks):
+        if not scanned:
+            points = block.shape[1]
+            each = PAIR_SECONDS * points**2 + (TRIPLE_SECONDS * points**3 if test == "angle-wl" else 0.0)
+            announce(total * each, f"a search through {total} clouds", "search fewer")
         seen, shape = _hashes(block, test)
         # Of every shape one member is kept, under what the test sees of it.
         order = np.lexsort((shape, seen))

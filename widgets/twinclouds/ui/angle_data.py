@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from twinclouds.descriptors import triangles
 from twinclouds.errors import GraphError
 from twinclouds.graphs import TOLERANCE, DistanceGraph
-from twinclouds.labelling import label_values
+from twinclouds.lengths import label_values
 from twinclouds.refinement import compare
 from twinclouds.triangle_counts import Triangle
 from twinclouds.ui.frames import Scene
+from twinclouds.ui.limits import Reach
 
-__all__ = ["BINS", "MOST_ANGLES", "AngleStep", "Angles", "angles_of", "longest_cutoff", "pack_angles"]
+__all__ = ["BINS", "MOST_ANGLES", "AngleStep", "Angles", "angles_of", "few_angles", "longest_cutoff", "pack_angles"]
 
 #: Bins of the histograms between 0 and 180 degrees.
 BINS = 36
@@ -127,9 +128,32 @@ def longest_cutoff(graphs: tuple[DistanceGraph, ...], most: int = MOST_ANGLES) -
         beyond = lengths[int(np.searchsorted(total, most, side="right"))]
         within = lengths[lengths < beyond - TOLERANCE]
         if not len(within):
-            raise GraphError(f"these clouds have more than {most} angles at any cutoff; give smaller ones")
+            fewest = int(
+                total[min(int(np.searchsorted(lengths, lengths[0] + TOLERANCE, side="right")), len(total)) - 1]
+            )
+            raise GraphError(
+                f"a cloud of {graph.n_nodes} atoms has {fewest} angles at its shortest distance already, more than the "
+                f"{most} that are kept; give smaller ones, of about {graph.n_nodes * most // fewest} atoms"
+            )
         longest = min(longest, float(within[-1]))
     return longest
+
+
+def few_angles(reach: Reach) -> Reach:
+    """Look less far where a cloud would have more angles than are kept.
+
+    Examples
+    --------
+    >>> from twinclouds.clouds import as_cloud
+    >>> from twinclouds.ui.limits import reach_of
+    >>> few_angles(reach_of([as_cloud([[0, 0, 0], [1, 0, 0]])])).limit
+    inf
+    """
+    longest = longest_cutoff(reach.graphs)
+    if not any((graph.distances > longest).any() for graph in reach.graphs):
+        return reach
+    why = f"The cutoff goes up to {longest:.4g} Å: further on, a cloud has more than {MOST_ANGLES} angles."
+    return Reach(longest, tuple(graph.within(longest) for graph in reach.graphs), why)
 
 
 def angles_of(scene: Scene) -> Angles:
