@@ -37,6 +37,20 @@ def test_a_periodic_cloud_counts_bonds_to_images(page):
     expect(root.locator(".tc-picked")).to_contain_text("2.82 Å to Cl ×6")
 
 
+def test_what_is_left_out_of_a_large_cloud_is_said_in_place(page):
+    points = np.random.default_rng(0).uniform(0, 19, (330, 3))
+    view = tc.ui.CloudView(points, antialias=False)
+    root = page.show(view)
+    left = root.locator(".tc-left-out")
+    expect(left).to_be_visible()
+    expect(left).to_contain_text(f"up to {view.scene.max_cutoff:g} Å, where one cloud has")
+    expect(left).to_contain_text("of its 54285 distances; max_cutoff= sets another end.")
+    stops, distances = len(view.scene.kept) - 1, len(view.scene.starts) - 1
+    expect(left).to_contain_text(f"Of {distances} distances {stops} have a stop of their own on the slider.")
+    small = page.show(tc.ui.CloudView(points[:20], antialias=False))
+    expect(small.locator(".tc-left-out")).to_be_hidden()
+
+
 def test_the_shim_finds_the_bundle_in_the_library_widget(page, twins, state_of):
     page.page.evaluate("source => { window.source = source; }", static_text("library.js"))
     asked = page.page.evaluate(

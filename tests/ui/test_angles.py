@@ -84,7 +84,7 @@ def test_the_slider_ends_where_angles_become_too_many(monkeypatch):
         following = graph.distances[graph.distances > reach + 1e-9].min()
         degrees = np.bincount(graph.senders[graph.distances <= following + 1e-9])
         assert (degrees * (degrees - 1) // 2).sum() > most
-    monkeypatch.setattr("twinclouds.ui.angle_explorer.longest_cutoff", lambda graphs: longest_cutoff(graphs, 60))
+    monkeypatch.setattr("twinclouds.ui.angle_data.longest_cutoff", lambda graphs: longest_cutoff(graphs, 60))
     explorer = tc.ui.AngleExplorer(tc.pairs.gallery["benzene"])
     assert explorer.scene.max_cutoff < 3.0
     assert len(explorer.kinds) < 34

@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 
 import traitlets as T  # noqa: N812
 
-from twinclouds.clouds import Cloud
 from twinclouds.refinement import Verdict, compare
 from twinclouds.triangle_counts import Triangle
-from twinclouds.ui.angle_data import Angles, angles_of, longest_cutoff, pack_angles
+from twinclouds.ui.angle_data import Angles, angles_of, few_angles, pack_angles
 from twinclouds.ui.base import CloudWidget
 from twinclouds.ui.frames import Scene
+from twinclouds.ui.limits import Reach
 from twinclouds.ui.traits import Checked
 
 __all__ = ["AngleExplorer"]
@@ -50,7 +50,8 @@ class AngleExplorer(CloudWidget):
     names : sequence of str, optional
         What to call the clouds; by default by their own names, else a and b.
     max_cutoff : float, optional
-        Right end of the slider, angstrom. It is moved in where a cloud would have more than 30000 angles.
+        Right end of the slider, angstrom. It is moved in where a cloud would have more than 30000 angles, and the
+        widget says so.
     title, try_, notice : str, optional
         A title, something to try, something to notice.
     antialias : bool, optional
@@ -126,12 +127,8 @@ class AngleExplorer(CloudWidget):
     def _known(self) -> Angles:
         return self._angles_of(self.scene)
 
-    def _make_scene(self, clouds: tuple[Cloud, ...], max_cutoff: float | None, cutoff: Any) -> Scene:
-        scene = super()._make_scene(clouds, max_cutoff, cutoff)
-        longest = longest_cutoff(scene.graphs)
-        if longest < scene.starts[-1]:
-            scene = super()._make_scene(clouds, longest + 1e-6, cutoff)
-        return scene
+    def _narrow(self, reach: Reach) -> Reach:
+        return few_angles(reach)
 
     def _pack(self, scene: Scene, names: tuple[str, ...]) -> dict[str, Any]:
         return {**super()._pack(scene, names), "angles": pack_angles(self._angles_of(scene))}

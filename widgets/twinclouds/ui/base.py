@@ -13,6 +13,7 @@ from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.errors import TwincloudsError
 from twinclouds.ui.frames import Scene, make_scene
 from twinclouds.ui.instrument import Instrument
+from twinclouds.ui.limits import Reach
 from twinclouds.ui.options import as_names, as_reach
 from twinclouds.ui.payload import pack
 from twinclouds.ui.traits import Checked, as_cutoff, as_flag, as_selection, as_text
@@ -143,11 +144,11 @@ class CloudWidget(Instrument):
         wanted = 0.0
         with suppress(OverflowError):
             wanted = float(cutoff) if isinstance(cutoff, (int, float)) and cutoff > 0 else 0.0
-        scene = make_scene(clouds[0], second, max_cutoff, refine=self._refines, keep=(wanted,))
-        if max_cutoff is None and scene.max_cutoff < wanted < float("inf") and any(c.periodic for c in clouds):
-            # The default end of the slider is a guess; who asks for more gets more.
-            scene = make_scene(clouds[0], second, wanted, refine=self._refines)
-        return scene
+        return make_scene(clouds[0], second, max_cutoff, self._refines, (wanted,), self._narrow)
+
+    def _narrow(self, reach: Reach) -> Reach:
+        """Look less far than the default, or than was asked for, where an instrument cannot show so much."""
+        return reach
 
     def _start(self) -> dict[str, Any]:
         """Return the state in which new clouds are shown."""

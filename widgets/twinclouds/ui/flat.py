@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 from twinclouds.bases import settled_eigenvectors
 from twinclouds.graphs import DistanceGraph
 
-__all__ = ["flat_layout"]
+__all__ = ["MOST_SPRINGS", "flat_layout"]
 
 #: Kamada and Kawai's method takes a time that grows with the cube of the number of atoms; beyond this, springs.
 MOST_EXACT = 120
+
+#: Springs take seconds beyond this many atoms, and nobody could read the drawing: a view of the cloud takes its place.
+MOST_SPRINGS = 499
 
 #: Atoms are at least this far apart, where the drawing is two units wide, if there is room for that.
 ROOM = 0.22
@@ -31,7 +34,8 @@ def flat_layout(
 
     Up to 120 atoms by the method of Kamada and Kawai (Inf. Process. Lett. 31, 7 (1989)) as networkx has it, on the path
     lengths along bonds, from several beginnings, of which the least strained drawing is kept; beyond that by springs.
-    Nothing is drawn by lot: the same cloud always gives the same drawing.
+    Of more than 499 atoms one sees the flattest side of the cloud. Nothing is drawn by lot: the same cloud always gives
+    the same drawing.
 
     Parameters
     ----------
@@ -40,7 +44,7 @@ def flat_layout(
     shell : float
         Edges up to this length are bonds, angstrom.
     positions : (n, 3) array of float, optional
-        Where the atoms are, angstrom: the flattest view of the cloud is one of the beginnings.
+        Where the atoms are, angstrom: the flattest view of the cloud is one of the beginnings, or all there is.
 
     Returns
     -------
@@ -60,6 +64,8 @@ def flat_layout(
     n = graph.n_nodes
     if n == 1:
         return np.zeros((1, 2))
+    if n > MOST_SPRINGS and positions is not None:
+        return _fitted(_flattest(positions))
     bonds = networkx.Graph()
     bonds.add_nodes_from(range(n))
     near = graph.distances <= shell * 1.02

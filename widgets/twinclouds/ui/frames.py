@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 from twinclouds.classnames import name_classes
 from twinclouds.clouds import Cloud
 from twinclouds.coloring import Union
-from twinclouds.graphs import TOLERANCE, DistanceGraph, DistanceLabels, check_cutoff, distance_graph, distance_labels
+from twinclouds.graphs import TOLERANCE, DistanceGraph, DistanceLabels, distance_labels
+from twinclouds.patience import announce
 from twinclouds.refinement import check_comparable, compare
+from twinclouds.ui.limits import Reach, connecting_length, reach_of
 
 __all__ = ["MODES", "Scene", "Step", "follow", "make_scene", "nice_cutoff"]
 
@@ -31,12 +33,15 @@ Classes = NDArray[np.uint16]
 #: What the refinement is told about edges, and which test that is.
 MODES: dict[str, str] = {"topology": "wl", "distances": "distance-wl"}
 
-#: Bonds of a periodic cloud up to the default largest cutoff, at most.
-MOST_PERIODIC_BONDS = 4000
-
 #: Work that may go into frames, in edges refined, and bounds on the number of intervals that are kept.
 EFFORT = 3_000_000
 FEWEST_KEPT, MOST_KEPT = 20, 160
+
+#: Seconds that it takes to refine an edge in one interval, about.
+SECONDS = 1.5e-7
+
+#: Intervals that are kept where nothing is refined: a hand could not tell more of them apart.
+MOST_STOPS = 5000
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,8 @@ class Scene:
         For each mode one step per kept interval.
     frames : tuple of (rounds + 1, number of atoms) arrays
         The different colourings; atoms of all clouds one after the other.
+    left_out : str
+        What is not shown of the clouds, in a sentence for readers; empty when everything is.
     """
 
     clouds: tuple[Cloud, ...]
@@ -101,6 +108,7 @@ class Scene:
     shell: float
     steps: dict[str, tuple[Step, ...]] = field(repr=False)
     frames: tuple[Classes, ...] = field(repr=False)
+    left_out: str = ""
 
     def position(self, cutoff: float) -> int:
         """Return the index into `kept` of the interval that is shown at a cutoff."""
@@ -181,6 +189,7 @@ def make_scene(
     max_cutoff: float | None = None,
     refine: bool = True,
     keep: Sequence[float] = (),
+    narrow: Callable[[Reach], Reach] | None = None,
 ) -> Scene:
     """Compute everything that can be shown of one or two clouds.
 
@@ -190,11 +199,14 @@ def make_scene(
         The clouds.
     max_cutoff : float, optional
         Right end of the slider, angstrom. By default every distance of isolated clouds; of periodic ones as far as the
-        longest period, or less where that would be more than 4000 bonds, but always enough to connect each atom.
+        longest period. It is less where that would be too many bonds, see :mod:`twinclouds.ui.limits`, but always
+        enough to connect each atom.
     refine : bool, optional
         Colour by refinement (for two clouds of the same composition), or by species only.
     keep : sequence of float, optional
-        Cutoffs (angstrom) whose intervals are kept in any case.
+        Cutoffs (angstrom) whose intervals are kept in any case; the slider goes at least as far.
+    narrow : callable, optional
+        May take less than what is looked at by default or was asked for.
 
     Returns
     -------
@@ -205,7 +217,7 @@ def make_scene(
     CompareError
         If the clouds are to be refined and differ in composition.
     GraphError
-        If the largest cutoff is not a positive number, or infinite for a periodic cloud.
+        If the largest cutoff is not a positive number, or infinite for a periodic cloud, or has too many bonds.
 
     Examples
     --------
@@ -222,8 +234,10 @@ def make_scene(
     if refine and b is not None:
         check_comparable(a, b)
     periodic = any(cloud.periodic for cloud in clouds)
-    limit = _max_cutoff(clouds) if max_cutoff is None else check_cutoff(max_cutoff)
-    graphs = tuple(distance_graph(cloud, limit) for cloud in clouds)
+    reach, far = reach_of(clouds, max_cutoff), max(keep, default=0.0)
+    if max_cutoff is None and reach.limit < far and not (periodic and np.isinf(far)):
+        reach = reach_of(clouds, far)  # the default is a guess; who asks for more gets more
+    limit, graphs, left_out = narrow(reach) if narrow else reach
     labels = distance_labels(graphs)
     starts = np.zeros(len(labels.values) + 1)
     for graph, own in zip(graphs, labels.of_bonds, strict=True):
@@ -233,12 +247,14 @@ def make_scene(
         # A little beyond the longest distance, so that the right end of the slider is the complete graph. A length of 2
         # that rounding has made a little shorter still is 2.
         limit = round((np.floor((starts[-1] + TOLERANCE) / 0.1) + 1) * 0.1, 1)
-    shell = bonding_length([_connecting_length(graph) for graph in graphs])
+    shell = bonding_length([connecting_length(graph) for graph in graphs])
     last = len(starts) - 1
 
     work = _Work(clouds, graphs, labels, starts) if refine else None
     edges = sum(g.n_edges for g in graphs)
-    most = int(np.clip(EFFORT / max(edges, 1), FEWEST_KEPT, MOST_KEPT)) if refine else last + 1
+    most = int(np.clip(EFFORT / max(edges, 1), FEWEST_KEPT, MOST_KEPT)) if refine else MOST_STOPS
+    if refine:
+        announce(2 * most * edges * SECONDS, f"preparing {edges // 2} bonds", "give a smaller max_cutoff=")
     wanted = np.array([shell, *keep])
     kept = _spread(starts, most, np.searchsorted(starts, wanted + TOLERANCE, side="right") - 1)
     if work is not None:
@@ -273,7 +289,18 @@ def make_scene(
             made.append(Step(frame(work.classes(mode, k)), shown, first, margin))
         steps[mode] = tuple(made)
     return Scene(
-        clouds, graphs, labels, starts, tuple(kept), tuple(stops), float(limit), complete, shell, steps, tuple(frames)
+        clouds,
+        graphs,
+        labels,
+        starts,
+        tuple(kept),
+        tuple(stops),
+        float(limit),
+        complete,
+        shell,
+        steps,
+        tuple(frames),
+        left_out,
     )
 
 
@@ -317,38 +344,6 @@ class _Work:
         if verdict.ill_conditioned:
             return "unclear", verdict.round, margin
         return ("same" if verdict.equivalent else "apart"), verdict.round, margin
-
-
-def _max_cutoff(clouds: Sequence[Cloud]) -> float:
-    """Choose how far to look: everywhere in isolated clouds, about one period in periodic ones."""
-    if not any(cloud.periodic for cloud in clouds):
-        return np.inf
-    reach = max(float(np.linalg.norm(cloud.periods, axis=1).max()) for cloud in clouds if cloud.periodic)
-    graphs = [distance_graph(cloud, reach) for cloud in clouds]
-    enough = max(_connecting_length(graph) for graph in graphs)
-    for graph in graphs:
-        if graph.n_edges > 2 * MOST_PERIODIC_BONDS:
-            reach = min(reach, float(np.sort(graph.distances)[2 * MOST_PERIODIC_BONDS]))
-    return float(np.floor(max(reach, enough + 0.01) * 100) / 100)
-
-
-def _connecting_length(graph: DistanceGraph) -> float:
-    """Shortest cutoff at which the cloud (modulo its periods) hangs together, or as nearly as the graph allows."""
-    if not graph.n_edges:
-        return 1.0
-    if graph.n_nodes == 1:
-        return float(graph.distances.min())
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import minimum_spanning_tree
-
-    order = np.lexsort((graph.distances, graph.receivers, graph.senders))
-    pairs = graph.senders[order] * graph.n_nodes + graph.receivers[order]
-    first = order[np.unique(pairs, return_index=True)[1]]  # the shortest of several images
-    matrix = csr_array(
-        (graph.distances[first], (graph.senders[first], graph.receivers[first])), shape=(graph.n_nodes,) * 2
-    )
-    tree = minimum_spanning_tree(matrix)
-    return float(tree.data.max()) if tree.nnz else float(graph.distances.min())
 
 
 def _spread(starts: NDArray[np.float64], most: int, wanted: NDArray[np.int64]) -> list[int]:

@@ -9,7 +9,7 @@ import traitlets as T  # noqa: N812
 
 from twinclouds.graphs import DistanceGraph
 from twinclouds.ui.base import CloudWidget
-from twinclouds.ui.flat import flat_layout
+from twinclouds.ui.flat import MOST_SPRINGS, flat_layout
 from twinclouds.ui.frames import Scene
 from twinclouds.ui.shells import shell_starts
 
@@ -24,8 +24,8 @@ class GraphExplorer(CloudWidget):
     shell has the same colour and number in all four. Where more than 16 distances occur, neighbouring ones share one.
 
     The atoms of the flat drawing have one place each, found once by networkx from the bonds alone, so that nothing
-    jumps when the cutoff moves. Everything is computed when the explorer is made; dragging and picking happen in the
-    browser.
+    jumps when the cutoff moves; of more than 499 atoms it shows the cloud from its flattest side. All is computed when
+    the explorer is made; dragging and picking happen in the browser.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class GraphExplorer(CloudWidget):
         What to call the cloud; by default its own name.
     max_cutoff : float, optional
         Right end of the spectrum, angstrom. By default every distance of an isolated cloud, and about one period of a
-        periodic one; a `cutoff` beyond that moves it.
+        periodic one, or less where that would be too many (50000, periodic: 4000). A `cutoff` beyond that moves it.
     title, try_, notice : str, optional
         A title, something to try, something to notice.
     selected : dict, optional
@@ -85,8 +85,12 @@ class GraphExplorer(CloudWidget):
 
     def _pack(self, scene: Scene, names: tuple[str, ...]) -> dict[str, Any]:
         places = flat_layout(scene.graphs[0], scene.shell, scene.clouds[0].positions)
+        sentences = [scene.left_out] if scene.left_out else []
+        if len(scene.clouds[0]) > MOST_SPRINGS:
+            sentences.append(f"With more than {MOST_SPRINGS} atoms the flat drawing is a view of the cloud.")
         return {
             **super()._pack(scene, names),
+            "left_out": " ".join(sentences),
             "shells": shell_starts(scene.labels.values),
             "flat": places.astype("<f4").tobytes(),
         }

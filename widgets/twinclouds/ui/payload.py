@@ -46,6 +46,7 @@ def pack(scene: Scene, names: tuple[str, ...] = ()) -> dict[str, Any]:
         "max_cutoff": scene.max_cutoff,
         "complete": scene.complete,
         "shell": scene.shell,
+        "left_out": scene.left_out,
         "scale": scale,
         "steps": {
             mode: [[s.frame, s.outcome, s.round, s.margin] for s in steps] for mode, steps in scene.steps.items()

@@ -39,7 +39,8 @@ class RefinementExplorer(Linked, PickingWidget):
         What to call the clouds; by default by their own names, else a and b.
     max_cutoff : float, optional
         Right end of the slider, angstrom. By default every distance of isolated clouds, and about one period of
-        periodic ones; a `cutoff` beyond that moves it.
+        periodic ones; of large clouds as far as a cloud has about 50000 bonds (periodic: 4000), and the widget says so.
+        A `cutoff` beyond that moves it.
     title, try_, notice : str, optional
         A title, something to try, something to notice.
     selected : dict, optional

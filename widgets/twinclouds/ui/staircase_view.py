@@ -60,7 +60,7 @@ class StaircaseView(Linked):
         Last row; by default one more than helps, and all rounds of the explorer.
     max_cutoff : float, optional
         Largest cutoff, angstrom. By default that of the explorer; else every distance of isolated clouds, and about one
-        period of periodic ones.
+        period of periodic ones; of large clouds less, as in the explorer.
     round : int, optional
         Row of the marker; by default the last one.
     cutoff : float, optional

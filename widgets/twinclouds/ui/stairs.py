@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud
 from twinclouds.graphs import TOLERANCE
+from twinclouds.patience import announce
 from twinclouds.refinement import Verdict, compare
 from twinclouds.resolution import Staircase, resolving_cutoff, staircase
 from twinclouds.ui.frames import Scene, make_scene
@@ -26,6 +27,9 @@ MOST_COLUMNS, MOST_ROWS = 48, 16
 
 #: Work that may go into finding doubtful columns, in edges refined, and a number of columns that is kept anyway.
 EFFORT, FEWEST_COLUMNS = 3_000_000, 8
+
+#: Seconds that the stairs take for every bond, about.
+SECONDS = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +105,7 @@ class StairMap:
             "complete": self.scene.complete,
             "everywhere": self.everywhere,
             "lengths": len(self.scene.labels.values),
+            "left_out": self.scene.left_out,
         }
 
 
@@ -116,7 +121,8 @@ def make_map(
     max_rounds : int, optional
         Last row; by default one more than helps, and `least_rounds` at least.
     max_cutoff : float, optional
-        Largest cutoff, angstrom; by default every distance of isolated clouds, and about one period of periodic ones.
+        Largest cutoff, angstrom; by default every distance of isolated clouds, and about one period of periodic ones;
+        of large clouds less, see :mod:`twinclouds.ui.limits`.
     least_rounds : int, optional
         See `max_rounds`.
 
@@ -138,6 +144,8 @@ def make_map(
     """
     scene = make_scene(a, b, max_cutoff, refine=False)
     reach = np.inf if scene.complete else scene.max_cutoff
+    bonds = sum(graph.n_edges for graph in scene.graphs) // 2
+    announce(bonds * SECONDS, f"a map of {bonds} bonds", "give a smaller max_cutoff=")
     stairs = staircase(a, b, max_rounds=max_rounds, max_cutoff=reach)
     deepest = max(stairs.cutoffs)
     last = max_rounds if max_rounds is not None else max(deepest + 1, least_rounds)

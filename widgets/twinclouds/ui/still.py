@@ -208,9 +208,7 @@ def make_still(
     clouds = clouds_from(a, b, given_names)
     second = clouds[1] if len(clouds) > 1 else None
     wanted = None if cutoff is None else _length(cutoff, clouds)
-    scene = make_scene(clouds[0], second, refine=False)
-    if wanted is not None and wanted > scene.max_cutoff and any(cloud.periodic for cloud in clouds):
-        scene = make_scene(clouds[0], second, wanted, refine=False)
+    scene = make_scene(clouds[0], second, refine=False, keep=() if wanted is None else (wanted,))
     reach = scene.default_cutoff if wanted is None else scene.snap(min(wanted, scene.max_cutoff))
     interval = scene.kept[scene.position(reach)]
     judged = (colors == "classes" and second is not None) if verdict is None else verdict

@@ -88,6 +88,7 @@ export function decodeScene(payload: unknown): Scene {
     maxCutoff: Number(raw["max_cutoff"]),
     complete: Boolean(raw["complete"]),
     shell: Number(raw["shell"]),
+    leftOut: typeof raw["left_out"] === "string" ? raw["left_out"] : "",
     scale: Number(raw["scale"]),
     steps,
     frames,

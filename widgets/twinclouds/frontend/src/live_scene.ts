@@ -275,6 +275,7 @@ export function liveScene(points: readonly [Points, Points], names: [string, str
     stops: starts,
     maxCutoff: Number.isFinite(reach) ? reach : (starts[starts.length - 1] ?? 0),
     complete: !Number.isFinite(reach),
+    leftOut: "",
     shell,
     scale,
     steps: { topology: [], distances: [] },

@@ -13,7 +13,7 @@ import type { Stage } from "./stage";
 import type { Derived } from "./state";
 import { bondCount, derive, follow } from "./state";
 import type { Instrument, RenderContext, Scene, Selection, State } from "./types";
-import { alone, angstrom, atomName, cloudName, counted, noPairs } from "./words";
+import { alone, angstrom, atomName, cloudName, counted, leftOut, noPairs } from "./words";
 
 /** All that a refresh follows from. */
 export interface Now {
@@ -90,6 +90,7 @@ export abstract class SceneView implements Instrument {
     }
     this.cutoff.setScene(this.scene);
     this.loaded(this.scene);
+    this.shell.leaveOut(leftOut(this.scene));
     this.shell.showTexts();
     this.shell.later();
   }

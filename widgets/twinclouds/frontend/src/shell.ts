@@ -51,6 +51,8 @@ export class Shell {
   private hints = h("div", { class: "tc-hints" });
   private banner = h("div", { class: "tc-error", role: "alert", hidden: true });
   private live = h("div", { class: "tc-hidden", role: "status", "aria-live": "polite" });
+  /** What is not shown, and what to do about it. */
+  private left = h("p", { class: "tc-left-out", hidden: true });
   private code = h("code", {});
   private stages: Stage[] = [];
   private stops: (() => void)[] = [];
@@ -79,7 +81,7 @@ export class Shell {
       (target as Element).setAttribute("data-lm-suppress-shortcuts", "true");
     });
     const header = h("header", {}, this.title, this.hints);
-    this.root.append(h("style", {}, shared + css), header, this.banner, this.body, this.footer(), this.live);
+    this.root.append(h("style", {}, shared + css), header, this.banner, this.body, this.left, this.footer(), this.live);
     el.append(this.root);
     this.listen(["title", "notice", "try_", "error"], () => this.showTexts());
     this.listen(["antialias"], () => this.stages.forEach((stage) => stage.setAntialias(this.model.flag("antialias"))));
@@ -194,6 +196,12 @@ export class Shell {
   commit(patch: Record<string, unknown>): void {
     this.model.commit(patch);
     this.later();
+  }
+
+  /** Say what of the clouds is not shown; '' takes it away. */
+  leaveOut(text: string): void {
+    say(this.left, text);
+    this.left.hidden = !text;
   }
 
   /** There is nothing to show yet, and no error to explain why. */

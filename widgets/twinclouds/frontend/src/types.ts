@@ -83,6 +83,8 @@ export interface ElementLook {
 /** Everything precomputed for a pair (or a single cloud). */
 export interface Scene {
   clouds: Cloud[];
+  /** What is not shown of the clouds, in a sentence; empty when everything is. */
+  leftOut: string;
   /** starts[k]: smallest cutoff of interval k, in which the edges with label < k are there. */
   starts: Float64Array;
   /** lengths[k]: the length that label k stands for. */

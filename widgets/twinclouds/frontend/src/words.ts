@@ -48,6 +48,14 @@ export const alone = (scene: Scene): boolean => scene.clouds.every((cloud) => cl
 export const noPairs = (scene: Scene): string => `1 atom${scene.clouds.length > 1 ? " in each" : ""}, no pairs`;
 export const ONE_EACH = "One atom each: there is no distance that could differ.";
 
+/** What is not shown, or not to be chosen; empty when all is. */
+export function leftOut(scene: Scene): string {
+  const distances = scene.lengths.length;
+  const stops = scene.kept.length - 1;
+  const few = stops < distances ? `Of ${distances} distances ${stops} have a stop of their own on the slider.` : "";
+  return [scene.leftOut, few].filter((sentence) => sentence).join(" ");
+}
+
 /** The wording of LOOK, the same as that of Verdict.wording in Python. */
 export const tooClose = (margin: number | null | undefined): string =>
   `too close to call (margin ${margin == null ? "unknown" : `${margin.toExponential(1)} Å`})`;

@@ -27,6 +27,7 @@ interface StairMap {
   max_cutoff: number;
   complete: boolean;
   everywhere: boolean;
+  left_out?: string;
   lengths: number;
 }
 
@@ -84,6 +85,7 @@ export class StaircaseInstrument implements Instrument {
     }
     this.map = raw;
     this.build(raw);
+    this.shell.leaveOut(raw.left_out ?? "");
     this.shell.showTexts();
     this.shell.later();
   }
