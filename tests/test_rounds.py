@@ -73,8 +73,9 @@ def squares(kind: str, n: int, rng: np.random.Generator) -> list[Ints]:
     kind=st.sampled_from(["few", "symmetric", "all different", "distances"]),
     block=st.sampled_from([5, 40, 10**6]),
     few=st.sampled_from([0, 8]),
+    likely=st.sampled_from([0, 8]),
 )
-def test_pairs_are_checked_as_by_sorting(seed: int, n: int, kind: str, block: int, few: int) -> None:
+def test_pairs_are_checked_as_by_sorting(seed: int, n: int, kind: str, block: int, few: int, likely: int) -> None:
     rng = np.random.default_rng(seed)
     tables = squares(kind, n, rng)
     if rng.random() < 0.2:
@@ -84,6 +85,7 @@ def test_pairs_are_checked_as_by_sorting(seed: int, n: int, kind: str, block: in
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pair_rounds, "BLOCK", block)
         patch.setattr(pair_rounds, "FEW", few)
+        patch.setattr(pair_rounds, "LIKELY", likely)
         for items, others in partners(work, colors, rng):
             assert work.alike(colors, items, others) == alike_by_sorting(work, colors, items, others)
 

@@ -322,6 +322,7 @@ class _Compared:
         self, a: _Surroundings, b: _Surroundings, ends: NDArray[np.int64], other_ends: NDArray[np.int64]
     ) -> None:
         self.a, self.b, self.ends, self.other_ends = a, b, ends, other_ends
+        self._tabled = isinstance(a, _Tabled) and isinstance(b, _Tabled)
 
     def alike(self, items: Items, others: Items) -> bool:
         """Does each point of a see what its partner in b sees?"""
@@ -335,11 +336,18 @@ class _Compared:
                 return False
             # If all ends differ, only one map carries the neighbours of the one to those of the other.
             clear = (ordered[:, 1:] != ordered[:, :-1]).all(axis=1)
-            once = np.flatnonzero(clear)[self._distinct(points[clear], mine[clear], partners[clear], theirs[clear])]
-            for at in blocks(once, max(1, BLOCK // max(1, edges.shape[1]) ** 2)):
+            size = max(1, BLOCK // max(1, edges.shape[1]) ** 2)
+            maps = self._distinct(points[clear], mine[clear], partners[clear], theirs[clear])
+            for at in blocks(np.flatnonzero(clear)[list(maps.values())], size):
                 if not np.array_equal(self.a.sides(points[at], mine[at]), self.b.sides(partners[at], theirs[at])):
                     return False
-            for at in blocks(np.flatnonzero(~clear), max(1, BLOCK // max(1, edges.shape[1]) ** 2)):
+            unsettled = ~clear
+            if self._tabled and edges.shape[1] + 1 == self.a.n == self.b.n:
+                # On complete graphs a map that keeps all sides and colours settles every point that it carries over.
+                for key in maps:
+                    image = np.frombuffer(key, dtype=np.int64)[self.a.n :]
+                    unsettled &= image[points] != partners
+            for at in blocks(np.flatnonzero(unsettled), size):
                 leaders, first, place = np.unique(partners[at], return_index=True, return_inverse=True)
                 left = _codes(self.a.sides(points[at], mine[at]), ordered[at])
                 right = _codes(self.b.sides(leaders, theirs[at][first]), other[at][first])
@@ -347,14 +355,14 @@ class _Compared:
                     return False
         return True
 
-    def _distinct(self, points: Items, edges: Items, partners: Items, theirs: Items) -> Items:
-        """Choose points so that every map of points and neighbours occurs: what it carries over is the same for all.
+    def _distinct(self, points: Items, edges: Items, partners: Items, theirs: Items) -> dict[bytes, int]:
+        """Return every map of points and their neighbours that occurs, and where: what it carries over is the same.
 
-        A map of one set of points is one and the same for all of them that are each other's neighbours, as on a
-        complete graph: the sides that it has to keep are the distances of that set.
+        The key holds the points in order and after them their images. A map of one set of points is one and the same
+        for all that are each other's neighbours: the sides that it has to keep are the distances of that set.
         """
-        if not (isinstance(self.a, _Tabled) and isinstance(self.b, _Tabled)):
-            return np.arange(len(points))
+        if not self._tabled:
+            return {b"%d" % k: k for k in range(len(points))}
         here = np.column_stack([points, self.a.graph.receivers[edges]])
         there = np.column_stack([partners, self.b.graph.receivers[theirs]])
         order = np.argsort(here, axis=1)
@@ -362,7 +370,7 @@ class _Compared:
         known: dict[bytes, int] = {}
         for k, row in enumerate(maps):
             known.setdefault(row.tobytes(), k)
-        return np.array(list(known.values()), dtype=np.int64)
+        return known
 
 
 def _in_order(edges: Items, ends: NDArray[np.int64]) -> tuple[Items, NDArray[np.int64]]:

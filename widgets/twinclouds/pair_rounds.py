@@ -29,6 +29,9 @@ HASHES = ((3, 4, 0x9E3779B97F4A7C15), (5, 6, 0xC2B2AE3D27D4EB4F))
 #: A map of the points is worth to be looked at by itself if at least so many pairs share it.
 FEW = 8
 
+#: So many maps are tried on all points: those that most pairs have.
+LIKELY = 8
+
 #: Stream of the weights of the own colour.
 OWN = 8
 
@@ -182,6 +185,7 @@ class PairRounds(Rounds):
             a, b = tables[g], tables[h]
             if either:
                 partners = partners.turned(~a.clear[partners.i] & a.clear[partners.j])
+            partners = partners.at(~_settled(a, b, partners))
             clear = a.clear[partners.i]
             if not (_mapped(a, b, partners.at(clear)) and _sorted_alike(a, b, partners.at(~clear), n_colors)):
                 return False
@@ -232,6 +236,28 @@ class PairRounds(Rounds):
             hand = f", volume {self._volumes.written(v)} A^3" if self._volumes else ""
             seen.append(f"{name(x)} then {name(y)}{hand} x{count}")
         return seen
+
+
+def _settled(a: _Table, b: _Table, partners: _Partners) -> NDArray[np.bool_]:
+    """Which items do certainly see what their partners see, because a map of all points keeps all colours?"""
+    settled = np.zeros(len(partners.i), dtype=bool)
+    clear = partners.at(a.clear[partners.i])
+    found = _rows(a, b, clear) if len(clear.i) else None
+    if found is None:
+        return settled
+    rows, others, which = found
+    tried = set()
+    for row in np.argsort(-np.bincount(which), kind="stable")[:LIKELY].tolist():
+        image = np.empty(len(a.order), dtype=np.int64)
+        image[a.order[rows[row]]] = b.order[others[row]]
+        if image.tobytes() in tried:
+            continue
+        tried.add(image.tobytes())
+        if np.array_equal(a.turned, b.turned[image][:, image]):
+            settled |= (image[partners.i] == partners.k) & (image[partners.j] == partners.m)
+            if settled.all():
+                break
+    return settled
 
 
 def _rows(a: _Table, b: _Table, partners: _Partners) -> tuple[Items, Items, Items] | None:
