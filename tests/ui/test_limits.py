@@ -71,7 +71,7 @@ def test_too_much_is_refused_and_what_is_said_to_fit_fits(periodic, monkeypatch)
     monkeypatch.setattr(limits, "MOST_SENT", 1000)
     cloud = as_cloud(ase.build.bulk("Cu", cubic=True).repeat(2) if periodic else points(100))
     asked = 9.0 if periodic else float("inf")
-    with pytest.raises(tc.TwincloudsError, match=r"bonds .*, more than the 1000 that a page can hold; give") as caught:
+    with pytest.raises(tc.TwincloudsError, match=r"bonds .*, too many for a page \(at most 1000\); use") as caught:
         tc.ui.CloudView(cloud, max_cutoff=asked)
     fits = float(str(caught.value).split("max_cutoff=")[1].split()[0])
     assert bonds(tc.ui.CloudView(cloud, max_cutoff=fits).scene.graphs[0]) <= 1000
@@ -79,7 +79,7 @@ def test_too_much_is_refused_and_what_is_said_to_fit_fits(periodic, monkeypatch)
     assert view.set_clouds(cloud)  # as far as it is sensible
     monkeypatch.setattr(limits, "MOST_ATOMS", 20)
     assert not view.set_clouds(cloud)
-    assert "atoms, more than the 20 that a page can hold; show a part of it" in view.error
+    assert "atoms, too many for a page (at most 20); use a part of it" in view.error
 
 
 def test_large_cells_end_where_there_are_enough_bonds():

@@ -32,7 +32,7 @@ from twinclouds.arguments import shown
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.congruence import congruent, roomy_radius
 from twinclouds.errors import CertificateError, TwincloudsError
-from twinclouds.graphs import TOLERANCE, DistanceGraph, check_cutoff, distance_graph
+from twinclouds.graphs import MAX_EDGES, TOLERANCE, DistanceGraph, check_cutoff, distance_graph
 from twinclouds.pairs.hypotheses import PROOFS, proof_of
 from twinclouds.pairs.types import Pair
 from twinclouds.patience import announce
@@ -384,8 +384,8 @@ def certify(
     reach = np.inf
     if periodic:
         reach = roomy_radius(RADIUS, a, b) if radius is None else check_cutoff(radius)
-    if not periodic:
-        pairs = len(a) * (len(a) - 1) // 2
+    pairs = len(a) * (len(a) - 1) // 2
+    if not periodic and 2 * pairs <= MAX_EDGES:  # more are refused
         announce(pairs * SECONDS, f"a certificate of {pairs} distances", "certify smaller clouds")
     verdict = compare(a, b, cutoff=reach, tolerance=tolerance)
     if verdict.ill_conditioned:

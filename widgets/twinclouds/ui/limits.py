@@ -69,9 +69,7 @@ def reach_of(clouds: Sequence[Cloud], max_cutoff: float | None = None) -> Reach:
     inf
     """
     if (atoms := max(map(len, clouds))) > MOST_ATOMS:
-        raise GraphError(
-            f"a cloud has {atoms} atoms, more than the {MOST_ATOMS} that a page can hold; show a part of it"
-        )
+        raise GraphError(f"a cloud has {atoms} atoms, too many for a page (at most {MOST_ATOMS}); use a part of it")
     if max_cutoff is not None:
         limit = check_cutoff(max_cutoff)
         for cloud in clouds:
@@ -143,8 +141,8 @@ def _check_bonds(cloud: Cloud, limit: float) -> None:
         widest = _rounded_down(_widest(cloud, MOST_SENT, limit))
         where = f"up to {limit:g} A" if np.isfinite(limit) else "at any distance"
         raise GraphError(
-            f"a cloud of {len(cloud)} atoms has {count:.3g} bonds {where}, more than the {MOST_SENT} that a page can "
-            f"hold; give max_cutoff={widest:g} or less, or fewer atoms"
+            f"a cloud of {len(cloud)} atoms has {count:.3g} bonds {where}, too many for a page (at most {MOST_SENT}); "
+            f"use max_cutoff={widest:g} or less, or fewer atoms"
         )
 
 
