@@ -589,6 +589,11 @@ def compare(
     CompareError
         If the clouds differ in number of atoms or species, or an option is unknown.
 
+    Warns
+    -----
+    LongRun
+        With ``"angle-wl"`` and ``"2-fwl"``, before a run that takes long.
+
     Notes
     -----
     Equivalence on the complete graph is equivalence at every cutoff, because the multiset of neighbours within a
