@@ -123,6 +123,21 @@ def test_angles_that_are_too_many_are_said(monkeypatch):
     assert explorer._scene["left_out"] == explorer.scene.left_out
 
 
+def test_an_angle_explorer_carries_no_colours():
+    explorer = tc.ui.AngleExplorer(tc.pairs.gallery["SF6"])
+    (frame,) = explorer._scene["frames"]
+    assert len(frame) == 2 * 14
+    outcomes = [[step.outcome, step.round, step.margin] for step in explorer.scene.steps["distances"]]
+    assert explorer._scene["steps"]["distances"] == [[0, *outcome] for outcome in outcomes]
+
+
+def test_frames_of_many_atoms_are_fewer(monkeypatch):
+    x = points(40)
+    many = len(frames.make_scene(as_cloud(x), as_cloud(x)).kept)
+    monkeypatch.setattr(frames, "MOST_COLORS", 80 * 8 * 30)
+    assert len(frames.make_scene(as_cloud(x), as_cloud(x)).kept) <= 32 < many
+
+
 def test_the_flat_drawing_of_a_large_cloud_is_a_view_of_it():
     explorer = tc.ui.GraphExplorer(points(510), max_cutoff=3.0)
     assert explorer._scene["left_out"] == "With more than 499 atoms the flat drawing is a view of the cloud."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
+import numpy as np
 import traitlets as T  # noqa: N812
 
 from twinclouds.refinement import Verdict, compare
@@ -131,7 +132,11 @@ class AngleExplorer(CloudWidget):
         return few_angles(reach)
 
     def _pack(self, scene: Scene, names: tuple[str, ...]) -> dict[str, Any]:
-        return {**super()._pack(scene, names), "angles": pack_angles(self._angles_of(scene))}
+        packed = super()._pack(scene, names)
+        # What distances say is told here as well, but not the colours by which they say it: these can be megabytes.
+        packed["frames"] = [np.ascontiguousarray(scene.frames[0][:1], dtype="<u2").tobytes()]
+        packed["steps"] = {mode: [[0, *step[1:]] for step in steps] for mode, steps in packed["steps"].items()}
+        return {**packed, "angles": pack_angles(self._angles_of(scene))}
 
     def _start(self) -> dict[str, Any]:
         return {"triangle": None}

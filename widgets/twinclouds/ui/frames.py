@@ -37,6 +37,9 @@ MODES: dict[str, str] = {"topology": "wl", "distances": "distance-wl"}
 EFFORT = 3_000_000
 FEWEST_KEPT, MOST_KEPT = 20, 160
 
+#: Colours that may go into frames, if those of an interval are about eight for every atom (in both modes, some rounds).
+MOST_COLORS, EACH = 4_000_000, 8
+
 #: Seconds that it takes to refine an edge in one interval, about.
 SECONDS = 1.5e-7
 
@@ -252,7 +255,8 @@ def make_scene(
 
     work = _Work(clouds, graphs, labels, starts) if refine else None
     edges = sum(g.n_edges for g in graphs)
-    most = int(np.clip(EFFORT / max(edges, 1), FEWEST_KEPT, MOST_KEPT)) if refine else MOST_STOPS
+    fitting = min(EFFORT / max(edges, 1), MOST_COLORS / (EACH * sum(map(len, clouds))))
+    most = int(np.clip(fitting, FEWEST_KEPT, MOST_KEPT)) if refine else MOST_STOPS
     if refine:
         announce(2 * most * edges * SECONDS, f"preparing {edges // 2} bonds", "give a smaller max_cutoff=")
     wanted = np.array([shell, *keep])
