@@ -8,6 +8,7 @@ import pickle
 import weakref
 from dataclasses import replace
 
+import ase.build
 import networkx
 import numpy as np
 import pytest
@@ -364,6 +365,49 @@ def test_cell_lists_and_trees_give_one_graph(pbc: tuple[bool, bool, bool], monke
     np.testing.assert_allclose(fast.distances, slow.distances, atol=1e-12)
     np.testing.assert_array_equal(fast.bond_lengths[fast.bonds], fast.distances)
     np.testing.assert_array_equal(np.bincount(fast.bonds), 2)
+
+
+def assert_same_graph(fast: DistanceGraph, slow: DistanceGraph) -> None:
+    """Check that cell lists and trees give the same edges in the same order; how bonds are numbered is their affair."""
+    for name in ("senders", "receivers", "shifts"):
+        np.testing.assert_array_equal(getattr(fast, name), getattr(slow, name))
+    np.testing.assert_allclose(fast.distances, slow.distances, atol=1e-9)
+    np.testing.assert_array_equal(fast.bond_lengths[fast.bonds], fast.distances)
+    assert_well_formed(fast)
+
+
+@given(periodic_clouds(), st.booleans())
+def test_cell_lists_of_few_points_and_tiny_cells(case: tuple[Cloud, float], open_: bool) -> None:
+    """Several images of one pair, own images, cells smaller than the cutoff, slivers."""
+    cloud, cutoff = case
+    if open_:
+        cloud = Cloud(cloud.positions, cloud.species)
+    slow = distance_graph(cloud, cutoff)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(graphs, "_many_in_few_cells", lambda *_: True)
+        fast = distance_graph(cloud, cutoff)
+    assert_same_graph(fast, slow)
+
+
+@pytest.mark.parametrize("pbc", PERIODICITIES, ids=str)
+@pytest.mark.parametrize("cells", [(1, 14, 40), (2, 2, 130)], ids=str)
+def test_cell_lists_where_the_cell_is_thin(pbc: tuple[bool, bool, bool], cells: tuple[int, int, int]) -> None:
+    """A large crystal that repeats itself within the cutoff along one axis or two, beside ASE."""
+    atoms = ase.build.bulk("Cu", cubic=True) * cells
+    atoms.rattle(0.05, seed=1)
+    atoms.pbc = pbc
+    assert len(atoms) > graphs.MANY
+    graph = distance_graph(atoms, 5.1)
+    i, j, d, s = neighbor_list("ijdS", atoms, 5.1)
+    order = np.lexsort((*s.T[::-1], j, i))
+    np.testing.assert_array_equal(graph.senders, i[order])
+    np.testing.assert_array_equal(graph.receivers, j[order])
+    np.testing.assert_array_equal(graph.shifts, s[order])
+    np.testing.assert_allclose(graph.distances, d[order], atol=1e-9)
+    np.testing.assert_array_equal(np.bincount(graph.bonds), 2)
+    np.testing.assert_array_equal(graph.bond_lengths[graph.bonds], graph.distances)
+    back = np.lexsort((*-graph.shifts.T[::-1], graph.senders, graph.receivers))
+    np.testing.assert_array_equal(graph.bonds[back], graph.bonds)
 
 
 def test_far_apart_points_do_not_fill_memory_with_empty_cells() -> None:

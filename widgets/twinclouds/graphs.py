@@ -59,8 +59,14 @@ SOME_LENGTHS = 4096
 #: From so many points on cell lists are faster than a tree.
 MANY = 2000
 
+#: And so they are for few points in a small cell that make more edges than this.
+MANY_EDGES = 100_000
+
 #: The pairs of larger complete graphs take 100 MB to 1 GB; only the last ones are kept.
 SMALL = 2000
+
+#: So many edges are looked up at a time.
+SOME = 100_000
 
 #: Places around which neighbours are counted to estimate the size of a list.
 MOST_SAMPLES = 50_000
@@ -482,11 +488,9 @@ def _periodic_list(cloud: Cloud, cutoff: float) -> Edges:
     # Lattice planes are 1 / |dual column| apart, so a point within reach lies at most this many cells away.
     pad = reach * np.linalg.norm(dual, axis=0)
     span = np.ceil(pad)
-    if len(cloud) * float(np.prod(2 * span + 1)) > MAX_EDGES:
+    if _images(cloud, reach) > MAX_EDGES:
         # Too many images even to look at: say how many edges their density makes.
-        ball = {1: 2 * reach, 2: np.pi * reach**2, 3: 4 / 3 * np.pi * reach**3}[len(axes)]
-        measure = float(np.sqrt(np.linalg.det(periods @ periods.T)))
-        _refuse(int(max(min(len(cloud) ** 2 * ball / measure, 2.0**62), MAX_EDGES + 1)))
+        _refuse(int(max(_by_density(cloud, reach), MAX_EDGES + 1)))
     ranges = [np.arange(-s, s + 1) for s in span.astype(np.int64)]
     cells = np.stack(np.meshgrid(*ranges, indexing="ij"), axis=-1).reshape(-1, len(axes))
     image_cell = np.repeat(np.arange(len(cells)), len(cloud))
@@ -499,14 +503,15 @@ def _periodic_list(cloud: Cloud, cutoff: float) -> Edges:
     tree, images = cKDTree(wrapped), cKDTree(wrapped[image_atom] + cells[image_cell] @ periods)
     _refuse(int(tree.count_neighbors(images, reach)))
     table = tree.sparse_distance_matrix(images, reach, output_type="ndarray")
-    senders, receivers = table["i"].astype(np.int64), image_atom[table["j"]]
-    shifts = np.zeros((len(table), 3), dtype=np.int64)
-    shifts[:, axes] = cells[image_cell[table["j"]]] + home[senders] - home[receivers]
+    senders, receivers, image = table["i"], image_atom[table["j"]], table["j"]
     # Measure each bond in one direction only (a point and its own image: the positive shift), then copy it.
-    sign = np.sign(shifts)
-    leading = np.where(sign[:, 0] != 0, sign[:, 0], np.where(sign[:, 1] != 0, sign[:, 1], sign[:, 2]))
-    forward = (senders < receivers) | ((senders == receivers) & (leading > 0))
-    senders, receivers, shifts = senders[forward], receivers[forward], shifts[forward]
+    ahead = senders < receivers
+    own = np.flatnonzero(senders == receivers)
+    ahead[own] = _first_sign(cells[image_cell[image[own]]]) > 0
+    senders, receivers, image = senders[ahead], receivers[ahead], image[ahead]
+    del table, ahead, own
+    shifts = np.zeros((len(image), 3), dtype=np.int64)
+    shifts[:, axes] = cells[image_cell[image]] + home[senders] - home[receivers]
     span_vectors = cloud.positions[receivers] - cloud.positions[senders] + shifts[:, axes] @ periods
     lengths = np.linalg.norm(span_vectors, axis=1)
     count = max(len(lengths), 1)
@@ -517,60 +522,148 @@ def _periodic_list(cloud: Cloud, cutoff: float) -> Edges:
     return Edges(senders[order], receivers[order], lengths[bonds], shifts[order], bonds)
 
 
+def _first_sign(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the sign of the first number of each row that is not zero."""
+    sign = np.sign(rows)
+    first: NDArray[np.int64] = np.take_along_axis(sign, (sign != 0).argmax(axis=1)[:, None], axis=1)[:, 0]
+    return first
+
+
 def _many_in_few_cells(cloud: Cloud, cutoff: float) -> bool:
     """Are cell lists worth it? Their memory grows with the volume, so they are not for few points far apart."""
-    if len(cloud) < MANY:
-        return False
     reach = cutoff + TOLERANCE
+    # In a cell that is very oblique most of the images that would be looked at are far away.
+    crowded = cloud.periodic and _by_density(cloud, reach) > MANY_EDGES and _images(cloud, reach) <= MAX_EDGES
+    if len(cloud) < MANY and not crowded:
+        return False
     extent = np.ptp(cloud.positions, axis=0) if not cloud.periodic else np.linalg.norm(_filled(cloud), axis=1)
     if cloud.periodic and not cloud.pbc.all():
         across = cloud.positions @ _filled(cloud)[~cloud.pbc].T
         extent = np.where(cloud.pbc, extent, 0.0)
         extent[~cloud.pbc] = np.ptp(across, axis=0)
-    return bool(np.prod(extent / reach + 1) < 4 * len(cloud))
+    return bool(np.prod(extent / reach + 1) < max(4 * len(cloud), MANY))
+
+
+def _images(cloud: Cloud, reach: float) -> float:
+    """Return how many points lie in all the cells that a periodic cloud has to be searched in."""
+    # Lattice planes are 1 / |dual column| apart, so a point within reach lies at most this many cells away.
+    span = np.ceil(reach * np.linalg.norm(np.linalg.pinv(cloud.periods), axis=0))
+    return len(cloud) * float(np.prod(2 * span + 1))
+
+
+def _by_density(cloud: Cloud, reach: float) -> float:
+    """Return how many edges a periodic cloud would have if its points were spread evenly along the axes that repeat."""
+    periods = cloud.periods
+    ball = {1: 2 * reach, 2: np.pi * reach**2, 3: 4 / 3 * np.pi * reach**3}[len(periods)]
+    return float(min(len(cloud) ** 2 * ball / np.sqrt(np.linalg.det(periods @ periods.T)), 2.0**62))
 
 
 def _near_list(cloud: Cloud, cutoff: float) -> Edges:
     """List a large cloud with vesin's cell lists: each bond once, then both ways in order.
 
-    Memory is what limits the size of a cloud here, so that what can be short is short and nothing is copied twice.
+    Memory is what limits the size of a cloud here: what can be short is short, and what vesin holds is let go of before
+    the rest is made long.
     """
-    from scipy.sparse import csr_array
     from vesin import NeighborList
 
     reach = cutoff + TOLERANCE
     n = len(cloud)
     _refuse(_expected_edges(cloud, reach))
+    box = _filled(cloud)
+    if cloud.periodic:
+        # vesin has no cells along an open axis when another one repeats; a period beyond reach is as good as none.
+        for axis in np.flatnonzero(~cloud.pbc):
+            box[axis] *= np.ptp(cloud.positions @ box[axis]) + 2 * reach
     lister = NeighborList(cutoff=reach, full_list=False)
-    # Without a copy: these four live only as long as the lister.
-    first, second, shifts, lengths = lister.compute(
-        points=cloud.positions, box=_filled(cloud), periodic=cloud.pbc, quantities="ijSd", copy=False
+    # Without a copy: what is listed lives only as long as the lister.
+    first, second, lengths, *shifts = lister.compute(
+        points=cloud.positions,
+        box=box,
+        periodic=cloud.periodic,
+        quantities="ijdS" if cloud.periodic else "ijd",
+        copy=False,
     )
     half = len(first)
     _refuse(2 * half)
-    first, second = first.astype(np.int32), second.astype(np.int32)
-    rows, columns = np.concatenate([first, second]), np.concatenate([second, first])
-    # Counting sort by sender, then receivers within each: much faster than to sort all edges.
-    table = csr_array((np.arange(2 * half, dtype=np.int32), (rows, columns)), shape=(n, n))
-    table.sort_indices()
-    if table.nnz == 2 * half:
-        order, receivers = table.data, table.indices.astype(np.int64)
-        senders = np.repeat(np.arange(n), np.diff(table.indptr))
-        del rows, columns, table, first, second
-    else:  # several images of one pair
-        del table
-        both = np.concatenate([shifts, -shifts])
-        order = np.lexsort((both[:, 2], both[:, 1], both[:, 0], columns, rows)).astype(np.int32)
-        senders, receivers = rows[order].astype(np.int64), columns[order].astype(np.int64)
+    order, seen, starts = _both_ways(first, second, n)
     back = order >= half
     bonds = order
     bonds -= back * np.int32(half)
     if cloud.periodic:
-        turned = shifts[bonds]
-        turned *= np.where(back, np.int32(-1), np.int32(1))[:, None]
+        turned: NDArray[np.signedinteger[Any]] = _turned(shifts[0], bonds, back)
+        _sort_images(seen, starts, turned, bonds)
     else:
-        turned = _no_shifts(len(bonds))
-    return Edges(senders, receivers, lengths[bonds], turned, bonds)
+        turned = _no_shifts(2 * half)
+    distances = take(lengths, bonds)
+    del first, second, lengths, shifts, lister, back
+    senders = np.repeat(np.arange(n), np.diff(starts))
+    return Edges(senders, seen.astype(np.int64), distances, turned, bonds)
+
+
+def _both_ways(
+    first: NDArray[np.integer[Any]], second: NDArray[np.integer[Any]], n: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Sort bonds of n points, each taken both ways, by sender and receiver.
+
+    Returns their order (the ways back are numbered after all ways there), the receivers, and where each sender begins.
+    Edges that have both in common stay in the order in which they came.
+    """
+    from scipy.sparse import csr_array
+
+    half = len(first)
+    senders, receivers = np.empty(2 * half, dtype=np.int32), np.empty(2 * half, dtype=np.int32)
+    senders[:half], receivers[:half] = first, second
+    senders[half:], receivers[half:] = receivers[:half], senders[:half]
+    # To transpose a sparse matrix is a counting sort: first by receiver, then, keeping that order, by sender. It is
+    # several times as fast as to sort the edges of every sender.
+    one_in_each_row = np.arange(2 * half + 1, dtype=np.int32)
+    table = csr_array((senders, receivers, one_in_each_row), shape=(2 * half, n)).tocsc()
+    del senders, receivers, one_in_each_row
+    table = csr_array((table.indices, table.data, table.indptr), shape=(n, n)).tocsc()
+    return table.data, table.indices, table.indptr
+
+
+def _turned(shifts: NDArray[np.int32], bonds: NDArray[np.int32], back: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return the shifts of directed edges; most edges of a large cloud stay in their cell and cost next to nothing."""
+    crossing = (shifts[:, 0] | shifts[:, 1] | shifts[:, 2]) != 0
+    at = np.flatnonzero(take(crossing, bonds))
+    bond, sign = bonds[at], np.where(back[at], np.int32(-1), np.int32(1))
+    turned = np.zeros((len(bonds), 3), dtype=np.int32)
+    for axis in range(3):  # a column at a time: short rows are slow to gather
+        turned[at, axis] = shifts[bond, axis] * sign
+    return turned
+
+
+def _sort_images(
+    seen: NDArray[np.int32],
+    starts: NDArray[np.int32],
+    shifts: NDArray[np.signedinteger[Any]],
+    bonds: NDArray[np.int32],
+) -> None:
+    """Put edges that lead from one point to several images of another in the order of their shifts, in place."""
+    again = np.zeros(len(seen), dtype=bool)
+    again[1:] = seen[1:] == seen[:-1]
+    again[starts[:-1][np.diff(starts) > 0]] = False
+    if not again.any():
+        return
+    at = np.flatnonzero(again | np.append(again[1:], False))
+    pair = np.cumsum(~again[at])
+    moved = at[np.lexsort((shifts[at, 2], shifts[at, 1], shifts[at, 0], pair))]
+    shifts[at], bonds[at] = shifts[moved], bonds[moved]
+
+
+def take(values: NDArray[Any], places: NDArray[np.integer[Any]]) -> NDArray[Any]:
+    """Return `values[places]`. numpy makes short places long first; of some at a time, that takes no memory.
+
+    Examples
+    --------
+    >>> take(np.array([2.5, 3.5]), np.array([1, 0, 1], dtype=np.int32))
+    array([3.5, 2.5, 3.5])
+    """
+    taken = np.empty(len(places), dtype=values.dtype)
+    for k in range(0, len(places), SOME):
+        values.take(places[k : k + SOME], out=taken[k : k + SOME], mode="clip")
+    return taken
 
 
 def _filled(cloud: Cloud) -> NDArray[np.float64]:
@@ -600,9 +693,7 @@ def _expected_edges(cloud: Cloud, reach: float) -> int:
         return int(n * n * images)
     if images > MOST_SAMPLES:
         # Too many images to look at: say how many edges their density makes.
-        ball = {1: 2 * reach, 2: np.pi * reach**2, 3: 4 / 3 * np.pi * reach**3}[len(axes)]
-        measure = float(np.sqrt(np.linalg.det(cloud.periods @ cloud.periods.T)))
-        return int(min(n**2 * ball / measure, 2.0**62))
+        return int(_by_density(cloud, reach))
     ranges = [np.arange(-s, s + 1) for s in span.astype(np.int64)]
     cells = np.stack(np.meshgrid(*ranges, indexing="ij"), axis=-1).reshape(-1, len(axes)) if len(axes) else None
     some = min(n, max(20, int(MOST_SAMPLES / images)))
