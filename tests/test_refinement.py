@@ -728,6 +728,16 @@ def test_many_rounds_where_something_changed_are_those_of_plain_tuples(seed: int
         assert oracles.same_partition(ours, [*colors[0], *colors[1]])
 
 
+def test_a_vertex_with_a_colour_of_its_own_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LARGE", 0)
+    path = distance_graph(np.outer([0.0, 1.0, 2.1, 3.3, 4.6], [1, 0, 0]), 1.5)
+    looked: list[int] = []
+    seen = module._Labelled._seen
+    monkeypatch.setattr(module._Labelled, "_seen", lambda *given: looked.append(len(given[1])) or seen(*given))
+    assert refine(path).n_colors(-1) == 5
+    assert looked == [5, 0]
+
+
 @pytest.mark.parametrize("weights", [constant, two_values])
 def test_a_weak_hash_in_a_large_graph(weights: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LARGE", 0)
@@ -769,15 +779,27 @@ def test_square_matrices_and_lists_of_edges_give_the_same_colours(
         assert oracles.same_partition(ours.tolist(), wanted.tolist())
 
 
-def test_a_defect_spreads_through_a_crystal() -> None:
+def test_a_defect_spreads_through_a_crystal(monkeypatch: pytest.MonkeyPatch) -> None:
     """One atom is missing: every round the news travels on, and only there is anything to do."""
     side = np.arange(17)
     crystal = np.stack(np.meshgrid(side, side, side, indexing="ij"), axis=-1).reshape(-1, 3).astype(float)
     whole = Atoms("X" * len(crystal), positions=crystal, cell=[17] * 3, pbc=True)
     assert refine(distance_graph(whole, 1.1)).n_colors(-1) == 1
     del whole[len(whole) // 2]
+    looked: list[int] = []
+    seen = module._Labelled._seen
+
+    def counted(self: module._Labelled, vertices: NDArray[np.int64], weights: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        looked.append(len(vertices))
+        return seen(self, vertices, weights)
+
+    monkeypatch.setattr(module._Labelled, "_seen", counted)
     result = refine(distance_graph(whole, 1.1))
     assert result.rounds > 15
+    assert looked[0] == len(whole)
+    # The hole has six neighbours, and these have 24 others besides themselves, which are looked at next.
+    assert looked[1] < 30
+    assert sum(looked[1:]) < 0.3 * result.rounds * len(whole)
     # The number of steps to the hole is part of what a vertex learns.
     steps = np.abs(whole.positions - 8).sum(axis=1)
     last = result.colors[0][-1]
