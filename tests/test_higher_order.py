@@ -243,6 +243,8 @@ def test_a_run_beyond_the_memory_that_is_free_is_refused(monkeypatch: pytest.Mon
     for name, text in (("max", "150000000\n"), ("current", "90000000\n"), ("stat", "inactive_file 10000000\n")):
         (tmp_path / f"memory.{name}").write_text(text)
     monkeypatch.setattr(memory, "MEMINFO", tmp_path / "meminfo")
+    monkeypatch.setattr(memory, "PROCESS", tmp_path)
+    (tmp_path / "cgroup").write_text("0::/\n")
     monkeypatch.setattr(memory, "GROUP", tmp_path / "none")
     assert memory.available_bytes() == 200000 * 1024
     monkeypatch.setattr(memory, "GROUP", tmp_path)

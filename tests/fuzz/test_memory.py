@@ -18,6 +18,7 @@ MANY = rng.uniform(size=(200_000, 3)) * 300
 SOME = rng.uniform(size=(3000, 3)) * 60
 SALT = Atoms("NaCl", positions=[[0, 0, 0], [2, 2, 2]], cell=[4, 4, 4], pbc=True)
 TINY = Atoms("H", positions=[[0, 0, 0]], cell=[0.01] * 3, pbc=True)
+OBLIQUE = Atoms("H", positions=[[0, 0, 0]], cell=[[1, 0, 0], [300, 1, 0], [0, 300, 1]], pbc=True)
 CHAIN = Atoms("H", positions=[[0, 0, 0]], cell=[1e8, 0, 0], pbc=[True, False, False])
 
 TOO_LARGE: dict[str, Callable[[], object]] = {
@@ -34,6 +35,7 @@ TOO_LARGE: dict[str, Callable[[], object]] = {
     "smeared histogram": lambda: tc.angle_histogram(SOME, 30.0, smearing=5.0),
     "100,000 images": lambda: tc.distance_graph(SALT, 1e5),
     "images of a tiny cell": lambda: tc.distance_graph(TINY, 10.0),
+    "images in a very oblique cell": lambda: tc.distance_graph(OBLIQUE, 40.0),
     "a cutoff beyond all numbers": lambda: tc.distance_graph(SALT, 1e300),
     "the same in one dimension": lambda: tc.distance_graph(CHAIN, 1e300),
     "angles among images": lambda: tc.compare(SALT, SALT, 100.0, test="angle-wl"),

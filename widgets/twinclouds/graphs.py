@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from twinclouds.arguments import shown
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.errors import GraphError
-from twinclouds.memory import available_bytes
+from twinclouds.memory import available_bytes, refuse
 
 if TYPE_CHECKING:
     import networkx
@@ -41,8 +41,11 @@ TOLERANCE = 1e-6
 #: A neighbour list of more edges than this is refused before it is made.
 MAX_EDGES = 50_000_000
 
-#: Comparing takes about so much memory for an edge; more than is free is refused, too.
+#: To list the edges of a graph and to refine it takes so much memory for each; more than is free is refused, too.
 BYTES_PER_EDGE = 100
+
+#: To compare graphs takes so much for each edge of all of them, besides the graphs.
+COMPARING = 75
 
 #: For so few edges there is always memory.
 FEW_EDGES = 500_000
@@ -677,11 +680,12 @@ def _filled(cloud: Cloud) -> NDArray[np.float64]:
 
 
 def _expected_edges(cloud: Cloud, reach: float) -> int:
-    """Estimate the number of edges from the neighbours of some points; exact where it could not matter."""
+    """Estimate the number of edges from the neighbours of some points; bound it where the bound is small enough."""
     from scipy.spatial import cKDTree
 
     n = len(cloud)
-    if (bound := _edges_at_most(cloud, reach)) <= MAX_EDGES:
+    bound = _edges_at_most(cloud, reach)
+    if bound <= min(MAX_EDGES, max(FEW_EDGES, available_bytes() / BYTES_PER_EDGE)):
         return bound
     axes = np.flatnonzero(cloud.pbc)
     dual = np.linalg.pinv(cloud.periods)
@@ -782,6 +786,8 @@ class SortedLengths:
     """
 
     def __init__(self, graphs: Sequence[DistanceGraph]) -> None:
+        if len(graphs) > 1 and (edges := sum(g.n_edges for g in graphs)) > FEW_EDGES:
+            refuse(COMPARING * edges, f"comparing {edges:.3g} edges", "use a smaller cutoff or smaller clouds", np.inf)
         lengths = [g.bond_lengths for g in graphs]
         self._graphs = tuple(graphs)
         self._lengths = np.concatenate(lengths) if lengths else np.zeros(0)

@@ -34,6 +34,7 @@ from twinclouds.graphs import (
     check_cutoff,
     distance_graph,
     distance_labels,
+    take,
 )
 
 if TYPE_CHECKING:
@@ -657,12 +658,6 @@ def compare(
         finer=(lambda: seen(tolerance / FEW)) if same_edges and not same_labels else None,
         every_round=True,
     )
-    if np.isfinite(cutoff):
-        there = [x >= 0 for x in labels.of_bonds]
-        graphs = [replace(g.select(x[g.bonds]), cutoff=cutoff) for g, x in zip(graphs, there, strict=True)]
-        kept = tuple(own[x] for own, x in zip(labels.of_bonds, there, strict=True))
-        labels = replace(labels, of_bonds=kept, graphs=tuple(graphs))
-    refinement = _split(coloring, graphs, labels if test != "wl" else None)
     if rounding(a, b) > tolerance / FEW:
         ill = True
     elif not same_edges:
@@ -673,6 +668,16 @@ def compare(
         ill = turns(tolerance / FEW)  # labels merged by a larger tolerance separate no more than these do
     else:
         ill = lengths.balanced(few) and turns(few)  # labels that are not equally frequent separate in round 1
+    if np.isfinite(cutoff):
+        # Let go of each graph when there is its part: both, and all that was needed to refine them, is a lot of memory.
+        del lengths, union
+        labels = replace(labels, graphs=())
+        there = [x >= 0 for x in labels.of_bonds]
+        for k, x in enumerate(there):
+            graphs[k] = replace(graphs[k].select(take(x, graphs[k].bonds)), cutoff=cutoff)
+        kept = tuple(own[x] for own, x in zip(labels.of_bonds, there, strict=True))
+        labels = replace(labels, of_bonds=kept, graphs=tuple(graphs))
+    refinement = _split(coloring, graphs, labels if test != "wl" else None)
     return Verdict(
         equivalent=not coloring.separated,
         round=len(coloring.colors) - 1 if coloring.separated else None,
