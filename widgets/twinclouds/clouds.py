@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -188,10 +189,7 @@ class Cloud:
     @property
     def formula(self) -> str:
         """Chemical formula in Hill order (carbon, hydrogen, then the alphabet)."""
-        counts = self.composition
-        first = [s for s in ("C", "H") if s in counts] if "C" in counts else []
-        order = first + [s for s in counts if s not in first]
-        return "".join(s + (str(counts[s]) if counts[s] > 1 else "") for s in order)
+        return hill(self.composition)
 
     def to_atoms(self) -> Atoms:
         """Return the cloud as :class:`ase.Atoms`.
@@ -340,6 +338,19 @@ def read_cloud(path: str | os.PathLike[str]) -> Cloud:
     if len(atoms) == 0:
         raise CloudError(f"{name}: the file holds no atoms; it should hold at least one")
     return as_cloud(atoms, name=name)
+
+
+def hill(counts: Mapping[str, int]) -> str:
+    """Write numbers of points of each species, sorted by species, as a formula: carbon, hydrogen, then the alphabet.
+
+    Examples
+    --------
+    >>> hill({"C": 2, "H": 6, "O": 1}), hill({"H": 2, "O": 1}), hill({"C": 1, "Br": 1, "H": 3})
+    ('C2H6O', 'H2O', 'CH3Br')
+    """
+    first = [s for s in ("C", "H") if s in counts] if "C" in counts else []
+    order = first + [s for s in counts if s not in first]
+    return "".join(s + (str(counts[s]) if counts[s] > 1 else "") for s in order)
 
 
 def _float_array(values: ArrayLike, what: str, name: str) -> NDArray[np.float64]:

@@ -1,10 +1,15 @@
 """A hash of a cloud that does not depend on how it is turned, mirrored, or numbered.
 
 A hash of exact colours would be of no use here: distances that are equal in truth differ by rounding, and on whatever
-grid one rounds them to, two equal ones can fall on both sides of a line. So the numbers that are hashed are *smooth*
-in the coordinates: what a distance network of two layers with fixed weights puts out. Clouds that colour refinement
-cannot tell apart get the same numbers up to the tolerance, whatever the network (that is what this package is about),
-and by how much they can differ is known. A number closer than this to a line of the grid counts for both cells.
+grid one rounds them to, two equal ones can fall on both sides of a line. So the numbers that are hashed are
+*continuous* in the coordinates: what a distance network of two layers with fixed weights puts out. Clouds that colour
+refinement cannot tell apart get the same numbers up to the tolerance, whatever the network (that is what this package
+is about), and by how much they can differ is known. A number closer than this to a line of the grid counts for both
+cells.
+
+The layers see a distance as a triangular wave, which is equally steep everywhere, so that a small change of the cloud
+changes the numbers by as much as it can. Several wavelengths, down to a thousand times the tolerance, keep apart clouds
+that differ by little, such as the many snapshots of one molecule.
 
 Clouds with different hashes are told apart by the test; clouds with a common hash need not be the same, and have to be
 compared. The hash of a cloud is the same on every machine and in every session.
@@ -12,30 +17,38 @@ compared. The hash of a cloud is the same on every machine and in every session.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
-from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twinclouds.clouds import as_cloud
+from twinclouds.clouds import Cloud, as_cloud, hill
+from twinclouds.coloring import random_weights
 from twinclouds.errors import CompareError
-from twinclouds.graphs import TOLERANCE, check_cutoff, distance_graph
+from twinclouds.graphs import TOLERANCE, all_pairs, check_cutoff, distance_graph
+from twinclouds.records import Stack, record, stacks, symbols
 from twinclouds.refinement import FEW, TESTS, check_rounds, check_tolerance
 
 if TYPE_CHECKING:
     from twinclouds.clouds import CloudLike
 
-__all__ = ["RefinementHash", "refinement_hash"]
+__all__ = ["Hashes", "RefinementHash", "Rule", "refinement_hash"]
 
-#: How far the two layers see: weights fall off as exp(-distance / range), angstrom.
-RANGES = (2.0, 6.0)
+#: Half the wavelengths with which distances are seen, in units of the tolerance; the first serves both layers.
+WAVES = (5e5, 6e4, 8e3, 1e3)
 
-#: Edge of a cell of the grid, in units of the tolerance; a number is within the error of a line one time in eight.
-CELL = 128.0
+#: So much finer is the wave by which a layer sees what the one before it has summed up.
+FINER = 8.0
+
+#: Edge of a cell of the grid, in units of the slack; a number is within the slack of a line one time in eight.
+CELL = 16.0
+
+#: Pairs of points whose weights are computed together: what fits into a cache is quick.
+TOGETHER = 50_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,8 @@ class RefinementHash:
     formula : str
         Composition; only clouds of one composition are compared.
     values : tuple of float
-        Numbers between 0 and 1, smooth in the coordinates, that refinement determines; none with ``rounds=0``.
+        Numbers, continuous in the coordinates, that refinement determines; none with ``rounds=0``. With ``"wl"`` they
+        have no unit, else they are lengths in angstrom.
     slack : float
         By how much each may differ between clouds that the test takes for one.
     keys : tuple of str
@@ -107,15 +121,17 @@ def refinement_hash(
 
     Notes
     -----
-    With w(i) a fixed number between 1/2 and 1 for each species and g(d) = exp(-d / range) on edges,
+    With w(i) a fixed number between 1/2 and 1 for each species, v(x, r) the distance of x from the nearest even
+    multiple of r, and sums over the neighbours j of i divided by one more than their number,
 
-        m(i) = sum_j g(d_ij) w(j) / (1 + sum_j g(d_ij)),    M(i) = sum_j g(d_ij) m(j)^2 / (1 + sum_j g(d_ij)),
+        m(i, r) = sum_j w(j) v(d_ij, r),    M(i) = sum_j w(j) v(m(j, r), r / 8),
 
-    and the values are the means of w m (one round) and of m M (two rounds), for two ranges. If distances that count
-    as equal differ by no more than delta, m differs by at most 2 delta / range, w m by no more, and m M by at most four
-    times as much. Here delta is twice the tolerance. A verdict that is not ill-conditioned rests on equal lengths that
-    agree much better; only where lengths form a chain, each within the tolerance of the next but the ends apart, can a
-    cloud that :func:`twinclouds.compare` calls equivalent have no common key.
+    the values are the means over i of w(i) m(i, r) and of w(i) v(m(i, r), r / 8) (one round) and of
+    w(i) v(M(i), r / 64) (two rounds), with r 500 000 times the tolerance, and of w(i) m(i, r) for three smaller r. None
+    of this is anywhere steeper than 1: if distances that count as equal differ by no more than delta, so do the values.
+    Here delta is twice the tolerance. A verdict that is not ill-conditioned rests on equal lengths that agree much
+    better; only where lengths form a chain, each within the tolerance of the next but the ends apart, can a cloud that
+    :func:`twinclouds.compare` calls equivalent have no common key.
 
     Examples
     --------
@@ -133,45 +149,181 @@ def refinement_hash(
     True
     """
     cloud = as_cloud(cloud)
-    cutoff, tolerance = check_cutoff(cutoff), check_tolerance(tolerance)
-    check_rounds(rounds)
-    if test not in TESTS:
-        raise CompareError(f"test {test!r} is not known; use one of {', '.join(map(repr, TESTS))}")
-    lengths_known = test != "wl"
-    depth = 2 if rounds is None else min(int(rounds), 2)
-    values: list[float] = []
-    if depth:
-        graph = distance_graph(cloud, cutoff + FEW * tolerance)
-        senders, receivers, distances = graph.senders, graph.receivers, graph.distances
-        if np.isfinite(cutoff):
-            # The same edges as those of compare.
-            there = distances <= cutoff + tolerance
-            senders, receivers, distances = senders[there], receivers[there], distances[there]
-        kinds, code = np.unique(cloud.species, return_inverse=True)
-        own = np.array([_weight(kind) for kind in kinds.tolist()])[code]
-        for reach in RANGES if lengths_known else RANGES[:1]:
-            weights = np.exp(-distances / reach) if lengths_known else np.ones(len(distances))
-            values += _values(weights, senders, receivers, own, depth)
-    slack = (16 * tolerance / min(RANGES) if lengths_known else 0.0) + 1e-12
-    settings = f"{'distances' if lengths_known else 'topology'} {cutoff!r} {depth} {tolerance!r} {cloud.formula}"
-    return RefinementHash(cloud.formula, tuple(values), slack, _keys(values, slack, CELL * tolerance, settings))
+    rule = Rule.of(cutoff, rounds, test, tolerance)
+    found: Hashes | None = None
+    for stack in stacks([record(cloud)]):  # where there are many, it is hashed so: here, too, to the last digit
+        valid, lengths = stack.measured()
+        found = rule.hash_stack(stack, lengths) if valid.all() else None
+    found = found or rule.hash_cloud(cloud)
+    keys = tuple(f"{key:016x}" for key in found.keys.tolist())
+    return RefinementHash(cloud.formula, tuple(found.values[0].tolist()), rule.slack, keys)
 
 
-def _values(
-    weights: NDArray[np.float64],
-    senders: NDArray[np.int64],
-    receivers: NDArray[np.int64],
-    own: NDArray[np.float64],
-    depth: int,
-) -> list[float]:
-    n = len(own)
-    norm = 1 + np.bincount(senders, weights, n)
-    first = np.bincount(senders, weights * own[receivers], n) / norm
-    found = [float(np.mean(own * first))]
-    if depth > 1:
-        second = np.bincount(senders, weights * (first * first)[receivers], n) / norm
-        found.append(float(np.mean(first * second)))
-    return found
+class Hashes(NamedTuple):
+    """The hashes of some clouds.
+
+    Attributes
+    ----------
+    formulas : list of str
+        Their compositions.
+    values : (m, d) array of float
+        The numbers that are hashed.
+    keys : (k,) array of uint64
+        Own cells of the m clouds, in order, and after them the cells that are within the slack.
+    owners : (k,) array of int
+        Whose key it is.
+    """
+
+    formulas: list[str]
+    values: NDArray[np.float64]
+    keys: NDArray[np.uint64]
+    owners: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How clouds are hashed: what of the options of :func:`twinclouds.compare` matters for a hash.
+
+    Examples
+    --------
+    >>> Rule.of(np.inf, 5, "2-fwl", 1e-6) == Rule.of(np.inf, None, "distance-wl", 1e-6)
+    True
+    """
+
+    cutoff: float
+    depth: int
+    lengths_known: bool
+    tolerance: float
+
+    @classmethod
+    def of(cls, cutoff: float, rounds: int | None, test: str, tolerance: float) -> Rule:
+        """Check the options, and take what matters."""
+        check_rounds(rounds)
+        if test not in TESTS:
+            raise CompareError(f"test {test!r} is not known; use one of {', '.join(map(repr, TESTS))}")
+        depth = 2 if rounds is None else min(int(rounds), 2)
+        return cls(check_cutoff(cutoff), depth, test != "wl", check_tolerance(tolerance))
+
+    @cached_property
+    def slack(self) -> float:
+        """By how much a value may differ between clouds that the test takes for one."""
+        return 2 * self.tolerance + 1e-12 if self.lengths_known else 1e-9
+
+    def hash_cloud(self, cloud: Cloud) -> Hashes:
+        """Hash any cloud.
+
+        Examples
+        --------
+        >>> Rule.of(5.0, 1, "distance-wl", 1e-6).hash_cloud(as_cloud([[0, 0, 0], [0, 0, 1]])).values.shape
+        (1, 5)
+        """
+        values = np.zeros((1, 0))
+        if self.depth:
+            graph = distance_graph(cloud, self.cutoff + FEW * self.tolerance)
+            kinds, code = np.unique(cloud.species, return_inverse=True)
+            own = np.array([_weight(kind) for kind in kinds.tolist()])[code]
+            values = self._values(graph.distances, graph.senders, graph.receivers, own, 1)
+        return self._hashes([cloud.formula], values)
+
+    def hash_stack(self, stack: Stack, lengths: NDArray[np.float64]) -> Hashes:
+        """Hash valid clouds of equally many points, each as if it were alone; `lengths` are those of its pairs.
+
+        Examples
+        --------
+        >>> from twinclouds.records import plain_record
+        >>> (stack,) = stacks([plain_record(np.eye(3)), plain_record(2 * np.eye(3))])
+        >>> Rule.of(np.inf, None, "distance-wl", 1e-6).hash_stack(stack, stack.measured()[1]).values.shape
+        (2, 6)
+        """
+        m, n = stack.numbers.shape
+        values = np.zeros((m, 0))
+        if self.depth:
+            senders, receivers, bonds = all_pairs(n)
+            first = np.arange(m)[:, None] * n
+            own = _weights()[stack.numbers].ravel()
+            values = self._values(
+                lengths[:, bonds].ravel(), (first + senders).ravel(), (first + receivers).ravel(), own, m
+            )
+        return self._hashes([_formula(row.tobytes()) for row in np.sort(stack.numbers, axis=1)], values)
+
+    def _values(
+        self,
+        distances: NDArray[np.float64],
+        senders: NDArray[np.int64],
+        receivers: NDArray[np.int64],
+        own: NDArray[np.float64],
+        clouds: int,
+    ) -> NDArray[np.float64]:
+        """Compute the values of some clouds of equally many points, from the edges of all of them.
+
+        Sums are taken in the order of the edges of a point, so that they do not depend on what else is computed.
+        """
+        n = len(own)
+        cloud = np.repeat(np.arange(clouds), n // clouds)
+        # The same edges as those of compare.
+        there = (distances <= self.cutoff + self.tolerance).astype(float)
+        seen = own[receivers] * there
+        seen /= (1 + np.bincount(senders, there, n))[senders]
+        size = WAVES[0] * self.tolerance if self.lengths_known else 1.0
+        first = np.bincount(senders, (_wave(distances, size) if self.lengths_known else 1.0) * seen, n)
+        wave = _wave(first, size / FINER)
+        points = [first, wave]
+        if self.depth > 1:
+            points.append(_wave(np.bincount(senders, wave[receivers] * seen, n), size / FINER**2))
+        found = [np.bincount(cloud, own * x, clouds) for x in points]
+        if self.lengths_known:
+            seen *= own[senders]
+            cloud = cloud[senders]
+            found += [np.bincount(cloud, _wave(distances, r * self.tolerance) * seen, clouds) for r in WAVES[1:]]
+        return np.stack(found, axis=1) / (n // clouds)
+
+    def _hashes(self, formulas: list[str], values: NDArray[np.float64]) -> Hashes:
+        """Hash the cells that the values lie in, and those that they may belong to."""
+        what = "distances" if self.lengths_known else "topology"
+        settings = f"{what} {self.cutoff!r} {self.depth} {self.tolerance!r}"
+        seeds = np.array([_seed(f"{settings} {formula}") for formula in formulas], dtype=np.uint64)
+        keys, owners = cell_keys(values, self.slack, seeds)
+        return Hashes(formulas, values, keys, owners)
+
+
+def _wave(x: NDArray[Any], size: float) -> NDArray[np.float64]:
+    """Return the distance of numbers from the nearest even multiple of a size, which is at most the size."""
+    y: NDArray[np.float64] = x / (2 * size)
+    y -= np.rint(y)
+    np.abs(y, out=y)
+    y *= 2 * size
+    return y
+
+
+def cell_keys(
+    values: NDArray[np.float64], slack: float, seeds: NDArray[np.uint64]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Hash the cells that some values lie in, and after them those that are within the slack.
+
+    Examples
+    --------
+    >>> keys, owners = cell_keys(np.array([[0.5], [0.5001]]), 1e-5, np.zeros(2, dtype=np.uint64))
+    >>> owners.tolist(), bool(keys[0] == keys[1]), bool(keys[2] == keys[1])
+    ([0, 1, 0], False, True)
+    """
+    edge = CELL * slack
+    cells, below, above = (np.floor((values + error) / edge).astype(np.int64) for error in (0.0, -slack, slack))
+    other = np.where(below != cells, below, above)  # a cell is wider than twice the slack: only one of the two is new
+    owners = np.arange(len(values))
+    for k in range(values.shape[1]):
+        near = np.flatnonzero(other[owners, k] != cells[:, k])
+        more = cells[near]
+        more[:, k] = other[owners[near], k]
+        cells, owners = np.concatenate([cells, more]), np.concatenate([owners, owners[near]])
+    keys = seeds[owners]
+    for k in range(values.shape[1]):
+        keys = keys + random_weights(cells[:, k], 21 + k)
+    return keys, owners
+
+
+@lru_cache(maxsize=4096)
+def _seed(settings: str) -> int:
+    return int.from_bytes(blake2b(settings.encode(), digest_size=8, person=b"refinement").digest(), "big")
 
 
 @lru_cache(maxsize=512)
@@ -181,13 +333,14 @@ def _weight(species: str) -> float:
     return 0.5 + 0.5 * int.from_bytes(digest, "big") / 2**48
 
 
-def _keys(values: list[float], slack: float, cell: float, settings: str) -> tuple[str, ...]:
-    """Hash the cell that the values lie in, and those that they may belong to."""
-    choices = []
-    for value in values:
-        cells = [int(np.floor((value + error) / cell)) for error in (0.0, -slack, slack)]
-        choices.append(list(dict.fromkeys(cells)))
-    return tuple(
-        blake2b(f"{settings} {cells}".encode(), digest_size=8, person=b"refinement").hexdigest()
-        for cells in product(*choices)
-    )
+@cache
+def _weights() -> NDArray[np.float64]:
+    """Return the numbers of all elements, by atomic number."""
+    return np.array([_weight(symbol) for symbol in symbols().tolist()])
+
+
+@lru_cache(maxsize=4096)
+def _formula(elements: bytes) -> str:
+    """Return the formula of a composition, given as sorted atomic numbers."""
+    names = symbols()[np.frombuffer(elements, dtype=np.int64)]
+    return hill(dict(sorted(Counter(names.tolist()).items())))
