@@ -18,7 +18,7 @@ from typing import Any
 
 from twinclouds.errors import CloudError
 
-__all__ = ["MAX_FILE", "check_declared"]
+__all__ = ["MAX_FILE", "check_declared", "check_xyz"]
 
 #: A longer file (bytes, decompressed) is not read as a whole: what it holds would not fit into memory.
 MAX_FILE = 200 * 2**20
@@ -61,9 +61,26 @@ def check_declared(file: str, whole: bool = True, torn: bool = False) -> None:
     """
     content = _content(file, whole)
     claims = _READERS.get(_format(file))
-    if claims is None:
-        return
-    for declared, left in claims(_lines(content.decode("utf-8", "replace"))):
+    if claims is not None:
+        _check(claims(_lines(content.decode("utf-8", "replace"))), torn)
+
+
+def check_xyz(text: str) -> None:
+    r"""Raise a CloudError if the text of an XYZ file declares more atoms or columns than it has.
+
+    Examples
+    --------
+    >>> check_xyz("2\n\nH 0 0 0\n")
+    Traceback (most recent call last):
+    ...
+    twinclouds.errors.CloudError: the file declares 2 atoms, but has only 1 line for them; it was cut short, or the
+    number is wrong
+    """
+    _check(_xyz(_lines(text)), torn=False)
+
+
+def _check(claims: Claims, torn: bool) -> None:
+    for declared, left in claims:
         if declared > left and not (torn and declared <= MAX_TORN):
             raise CloudError(
                 f"the file declares {declared} atoms, but has only {left} line{'s' * (left != 1)} for them; it was cut "
