@@ -45,6 +45,8 @@ INSIDE = ("twinclouds.ui", "twinclouds.lab", "twinclouds.cli", "twinclouds.exerc
 CORE = [name for name in MODULES if not name.startswith(INSIDE)]
 #: Parts of one method, which is where their use is shown.
 SHOWN_ELSEWHERE = {f"SortedLengths.{name}" for name in ("balanced", "count", "cut", "labels", "spectrum")}
+SHOWN_ELSEWHERE |= {f"Known.{name}" for name in ("add", "find", "index", "read")}
+SHOWN_ELSEWHERE |= {"Line.run", "Line.check", "Line.start", "Workers.start", "Started.ready", "Started.results"}
 
 
 @pytest.mark.parametrize("name", [f for m in CORE if not m.endswith("__main__") for f in public(m)])

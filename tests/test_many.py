@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,10 @@ import ase.io
 import numpy as np
 import pytest
 from ase import Atoms
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from twinclouds import many
+from twinclouds import families, hashing, many, pipeline, workers
 from twinclouds.clouds import as_cloud
 from twinclouds.congruence import congruent
 from twinclouds.errors import CompareError, TwincloudsError
@@ -78,7 +82,7 @@ def kinds(found: many.Deduplication) -> list[tuple[str, int | None]]:
 
 @pytest.mark.parametrize("block", [1, 7, 4096])
 def test_finds_what_comparing_all_with_all_finds(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(many, "BLOCK", block)
+    monkeypatch.setattr(pipeline, "BLOCK", block)
     items = data_set()
     found = deduplicate(items, jobs=1)
     assert kinds(found) == all_with_all(items)
@@ -86,46 +90,129 @@ def test_finds_what_comparing_all_with_all_finds(block: int, monkeypatch: pytest
     assert found.counts["distinct"] == len(list(found.distinct())) and len(found) == len(items)
 
 
-def test_processes_give_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(many, "BLOCK", 25)
-    items = data_set(1)
-    assert list(deduplicate(iter(items), jobs=2).rows) == list(deduplicate(items, jobs=1).rows)
-
-
-def test_cluster_gives_the_same_rows() -> None:
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
     from distributed import Client, LocalCluster
 
-    items = data_set(2)
-    pairs = [(gallery["benzene"].a, gallery["benzene"].b), (items[0], items[0]), ("nowhere.xyz", items[0])]
     with (
-        LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
         Client(cluster) as client,
     ):
-        assert list(deduplicate(items, client=client).rows) == list(deduplicate(items, jobs=1).rows)
-        assert list(compare_many(pairs, client=client).rows) == list(compare_many(pairs, jobs=1).rows)
+        yield client
 
 
-def test_a_run_that_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(many, "BLOCK", 8)
-    items, whole, torn = data_set(3), tmp_path / "whole.jsonl", tmp_path / "torn.jsonl"
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small blocks, and processes from the beginning on."""
+    monkeypatch.setattr(pipeline, "BLOCK", 16)
+    monkeypatch.setattr(workers, "PATIENCE", 0.0)
+
+
+def test_processes_and_a_cluster_give_the_same_rows(at_once: None, cluster: Any) -> None:
+    items = data_set(1, size=150)
+    pairs = [(gallery["benzene"].a, gallery["benzene"].b), (items[0], items[0]), ("nowhere.xyz", items[0])]
+    for function, given_ in ((deduplicate, items), (compare_many, pairs)):
+        alone = list(function(given_, jobs=1).rows)
+        assert list(function(iter(given_), jobs=2).rows) == alone
+        assert list(function(iter(given_), client=cluster).rows) == alone
+
+
+class Stop(BaseException):
+    """Ends a run as an interruption does."""
+
+
+def interrupted(items: Iterable[Any], after: int) -> Iterator[Any]:
+    """Interrupt whoever asks for more than so many items."""
+    for k, item in enumerate(items):
+        if k == after:
+            raise Stop
+        yield item
+
+
+@settings(max_examples=25)
+@given(
+    seed=st.integers(0, 1000),
+    block=st.integers(1, 40),
+    stops=st.lists(st.tuples(st.sampled_from(["input", "take", "judge", "torn"]), st.integers(0, 60)), max_size=4),
+)
+def test_however_often_it_is_stopped_the_rows_are_the_same(
+    seed: int, block: int, stops: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("stopped")
+    items, whole, out = data_set(seed, size=50), folder / "whole.jsonl", folder / "out.jsonl"
+    wanted = deduplicate(items, whole, jobs=1)
+    for where, after in [*stops, ("end", 0)]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pipeline, "BLOCK", block)
+            left = itertools.count()
+
+            def until(function: Callable[..., Any], after: int = after, left: Iterator[int] = left) -> Any:
+                def call(*arguments: Any) -> Any:
+                    if next(left) == after % 7:
+                        raise Stop
+                    return function(*arguments)
+
+                return call
+
+            if where == "take":
+                patch.setattr(many, "take_clouds", until(many.take_clouds))
+            if where == "judge":
+                patch.setattr(many, "judge_families", until(many.judge_families))
+            source = interrupted(items, after) if where == "input" else iter(items)
+            with suppress(Stop):
+                found = deduplicate(source, out, jobs=1)
+        assert whole.read_bytes().startswith(out.read_bytes())
+        if where == "torn":
+            out.write_bytes(out.read_bytes()[: -1 - after * 20] or b'{"twinc')
+    assert out.read_bytes() == whole.read_bytes() and found.counts == wanted.counts
+
+
+def test_what_one_kind_of_workers_began_another_ends(at_once: None, cluster: Any, tmp_path: Path) -> None:
+    items, whole = data_set(5, size=200), tmp_path / "whole.jsonl"
     deduplicate(items, whole, jobs=1)
+    here, processes, far = {"jobs": 1}, {"jobs": 2}, {"client": cluster}
+    orders: list[list[dict[str, Any]]] = [[far, processes, here], [processes, here, far]]
+    for k, order in enumerate(orders):
+        out = tmp_path / f"{k}.jsonl"
+        for number, how in enumerate(order):
+            after = 70 * (number + 1) + 9 * k
+            with suppress(Stop):
+                deduplicate(interrupted(items, after), out, **how)
+            rows = out.read_bytes().count(b"\n") - 1
+            assert whole.read_bytes().startswith(out.read_bytes())
+            assert rows >= min(after, 200) - 4 * 16, "no more is lost than what was on its way"
+        assert deduplicate(items, out, **order[2]).counts == deduplicate(items, jobs=1).counts
+        assert out.read_bytes() == whole.read_bytes()
 
-    def stopped() -> Iterator[Any]:
-        yield from items[:30]
-        raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        deduplicate(stopped(), torn, jobs=1)
-    left = torn.read_bytes()
-    assert whole.read_bytes().startswith(left) and left.count(b"\n") == 1 + 24
-    torn.write_bytes(left[:-40])
+def test_what_is_done_is_not_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    items, out = data_set(3), tmp_path / "out.jsonl"
+    monkeypatch.setattr(pipeline, "BLOCK", 8)
+    with pytest.raises(Stop):
+        deduplicate(interrupted(items, 30), out, jobs=1)
+    assert out.read_bytes().count(b"\n") == 1 + 1 + 4 + 8 + 8 + 8, "what was read as a whole block"
     hashed = []
-    original = many._hash_clouds
-    monkeypatch.setattr(many, "_hash_clouds", lambda work, how: hashed.extend(work) or original(work, how))
-    found = deduplicate(items, torn, jobs=1)
-    assert torn.read_bytes() == whole.read_bytes()
-    assert [one[0] for one in hashed] == list(range(23, len(items)))
-    assert found.counts == deduplicate(items, jobs=1).counts
+    original = many.take_clouds
+
+    def take(work: Any, how: Any, fresh: bool) -> Any:
+        hashed.extend(work if fresh else ())
+        return original(work, how, fresh)
+
+    monkeypatch.setattr(many, "take_clouds", take)
+    deduplicate(items, out, jobs=1)
+    assert len(hashed) == len(items) - 29
+
+
+def test_a_cloud_that_its_generator_changes_is_taken_as_it_was() -> None:
+    atoms = ase.build.molecule("H2O")
+
+    def steps() -> Iterator[Atoms]:
+        for k in range(10):
+            atoms.positions[0, 2] += 0.1 * (k < 5)
+            yield atoms
+
+    kinds_ = [row["kind"] for row in deduplicate(steps(), jobs=1).rows]
+    assert kinds_ == ["distinct"] * 5 + ["duplicate"] * 5
 
 
 def test_another_input_is_not_taken_for_the_rest(tmp_path: Path) -> None:
@@ -160,8 +247,39 @@ def test_files_that_changed_went_or_hold_the_results_themselves(tmp_path: Path) 
     (folder / "c.vasp").write_bytes(gone.replace(b"Cu", b"Ag"))
     with pytest.raises(TwincloudsError, match="in place 2"):
         run()
-    stretched = ase.build.bulk("Cu", cubic=True)
-    assert many._stamp(stretched) != many._stamp(Atoms(stretched, cell=stretched.cell * 2))
+
+
+@settings(max_examples=25)
+@given(
+    seed=st.integers(0, 1000),
+    block=st.integers(1, 60),
+    first=st.integers(0, 3),
+    keys=st.sampled_from([1, 3, 2**63]),
+    noise=st.sampled_from([0.0, 1e-5, 1e-3]),
+)
+def test_copies_and_near_copies_in_any_number(seed: int, block: int, first: int, keys: int, noise: float) -> None:
+    """Many of one kind, with hashes that say nothing too: what is compared does not depend on how they are found."""
+    rng = np.random.default_rng(seed)
+    bases = [ase.build.molecule(name) for name in ("C6H6", "CH3CHO", "H2O")]
+    bases += [*gallery["benzene"], Atoms("H6", rng.integers(0, 3, (6, 3)) + 4 * np.arange(6)[:, None])]
+    items = []
+    for _ in range(40):
+        base = bases[rng.integers(len(bases))].copy()
+        base.positions += noise * rng.integers(0, 2) * rng.normal(size=base.positions.shape)
+        items.append(moved(base, rng))
+    wanted = all_with_all(items)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "BLOCK", block)
+        patch.setattr(families, "FIRST", first)
+        patch.setattr(families, "MANY", 3)
+        original = hashing.cell_keys
+
+        def weak(*arguments: Any) -> Any:
+            found, owners = original(*arguments)
+            return found % np.uint64(keys), owners
+
+        patch.setattr(hashing, "cell_keys", weak)
+        assert kinds(deduplicate(items, jobs=1)) == wanted
 
 
 def test_stronger_tests_keep_twins_apart() -> None:
@@ -219,12 +337,21 @@ def test_a_hostile_file_among_many_is_refused_and_a_torn_one_read_up_to_there(tm
     (tmp_path / "huge.xyz").write_text("1\n\nH 0 0 0\n999999999999\n\nH 0 0 0\n")
     (tmp_path / "torn.xyz").write_text("1\n\nH 0 0 0\n5\nProperties=species:S:1:pos:R:3\n")
     rows = list(deduplicate(read_many([tmp_path]), jobs=1).rows)
-    assert [row["kind"] for row in rows] == ["bad", "bad", "distinct", "bad"]
-    assert "columns" in rows[0]["error"] and "cut short" in rows[1]["error"]
+    assert [row["kind"] for row in rows] == ["bad", "distinct", "bad", "duplicate", "bad"]
+    assert "columns" in rows[0]["error"] and "cut short" in rows[2]["error"] and "cut short" in rows[4]["error"]
+    assert rows[0]["name"] == f"{tmp_path}/hostile.xyz@0" and "hostile" not in rows[0]["error"], "named once"
+
+
+def test_a_file_of_which_one_structure_is_taken_says_so(tmp_path: Path) -> None:
+    crystals = [ase.build.bulk("Cu", cubic=True), ase.build.bulk("Ag", cubic=True)]
+    ase.io.write(tmp_path / "two.cif", crystals, format="cif")
+    rows = list(deduplicate(read_many([tmp_path]), cutoff=4.0, jobs=1).rows)
+    assert [row["name"] for row in rows] == [f"{tmp_path}/two.cif (last of its 2 structures)"]
+    assert rows[0]["formula"] == "Ag4"
 
 
 def test_memory_does_not_grow_with_repetitions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(many, "BLOCK", 20)
+    monkeypatch.setattr(pipeline, "BLOCK", 20)
     cloud = np.random.default_rng(0).normal(size=(200, 3))
 
     def peak(size: int) -> int:
@@ -242,7 +369,7 @@ def test_progress_is_told() -> None:
     told: list[tuple[int, int, str]] = []
     deduplicate([[[0, 0, 0]], [[1, 0, 0]]], jobs=1, progress=lambda *x: told.append(x))
     compare_many(iter([([[0, 0, 0]], [[1, 0, 0]])]), jobs=1, progress=lambda *x: told.append(x))
-    assert told == [(2, 2, "#1"), (1, 0, "#0")]
+    assert told == [(1, 2, "#0"), (2, 2, "#1"), (1, 0, "#0")]
 
 
 def test_options_are_checked_at_once() -> None:

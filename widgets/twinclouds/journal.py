@@ -1,30 +1,42 @@
 """A file of results, one JSON object per line, that a run which was stopped takes up again.
 
 The first line says what made the file and with which settings. A line is written at once or, when the machine stops
-in the middle, torn; a torn last line is cut off when the file is opened again.
+in the middle, torn; a torn last line is cut off when the file is opened again. While a run writes to a file it holds a
+lock on it, which ends with the process, however that ends.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from twinclouds import __version__
 from twinclouds.errors import TwincloudsError
 
-__all__ = ["Journal", "Row", "read_rows"]
+__all__ = ["Journal", "Row", "quoted", "read_rows", "written"]
 
 Row = dict[str, Any]
 
 #: Every file begins so.
 FIRST = '{"twinclouds": '
 
+#: Version of what is in the rows: the hash of a cloud, and the number by which it is known again.
+FORMAT = 2
 
-class Journal:
-    """Rows of results, in a file or, without a path, in memory; each row has its ``index``, counted from 0.
+#: A lock on Windows keeps others from reading what is locked, so that a byte is locked that no file has.
+BEYOND = 2**40
+
+#: Write a value as JSON, and a text, which is quicker.
+written = json.JSONEncoder(allow_nan=False).encode
+quoted = json.encoder.encode_basestring_ascii
+
+
+class Journal(AbstractContextManager["Journal"]):
+    """Rows of results, in a file or, without a path, in memory; each is a JSON object with its ``index``, from 0 on.
 
     Parameters
     ----------
@@ -38,32 +50,55 @@ class Journal:
     Raises
     ------
     TwincloudsError
-        If the file cannot be written, or holds something else.
+        If the file cannot be written, holds something else, or another run is writing to it.
 
     Examples
     --------
-    >>> journal = Journal(None, "example", {})
-    >>> journal.append([{"index": 0}])
+    >>> with Journal(None, "example", {}) as journal:
+    ...     journal.append([written({"index": 0})])
     >>> len(journal), list(journal.rows())
     (1, [{'index': 0}])
     """
 
     def __init__(self, path: str | os.PathLike[str] | None, what: str, settings: Mapping[str, Any]) -> None:
         self.path = None if path is None else Path(path)
-        self._kept: list[Row] = []
+        self._kept: list[str] = []
         self._count = 0
+        self._file: IO[bytes] | None = None
         if self.path is None:
             return
-        header = {"twinclouds": __version__, "what": what, "settings": dict(settings)}
+        header = {"twinclouds": __version__, "format": FORMAT, "what": what, "settings": dict(settings)}
         try:
-            if not self.path.exists() or self._torn_at_once():
-                self.path.write_text(json.dumps(header) + "\n", encoding="utf-8")
-            self._check_header(header)
-            self._count = self._mend()
+            # Not emptied before it is known that nobody else writes to it.
+            self._file = os.fdopen(
+                os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666), "r+b"
+            )
+            try:
+                self._lock()
+                if self._torn_at_once():
+                    self._file.truncate(0)
+                    self._write(json.dumps(header) + "\n")
+                self._check_header(header)
+                self._count = self._mend()
+            except BaseException:
+                self.close()
+                raise
         except OSError as error:
-            raise TwincloudsError(
-                f"cannot write to {self.path}: {error.strerror}; name a file that you may write to"
-            ) from None
+            raise self._unwritable(error) from None
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let others write to the file; the rows can be read on.
+
+        Examples
+        --------
+        >>> Journal(None, "example", {}).close()
+        """
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def __len__(self) -> int:
         return self._count
@@ -76,68 +111,121 @@ class Journal:
         >>> list(Journal(None, "example", {}).rows())
         []
         """
-        return iter(list(self._kept)) if self.path is None else read_rows(self.path)
+        return map(json.loads, list(self._kept)) if self.path is None else read_rows(self.path)
 
-    def append(self, rows: Iterable[Row]) -> None:
-        """Add rows, for good.
+    def append(self, rows: Sequence[str]) -> None:
+        """Add rows, written as JSON, for good.
+
+        Raises
+        ------
+        TwincloudsError
+            If the file cannot be written any more.
 
         Examples
         --------
         >>> journal = Journal(None, "example", {})
-        >>> journal.append([{"index": 0}, {"index": 1}])
+        >>> journal.append(['{"index": 0}', '{"index": 1}'])
         >>> len(journal)
         2
         """
-        new = list(rows)
-        self._count += len(new)
         if self.path is None:
-            self._kept += new
-            return
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write("".join(json.dumps(row, allow_nan=False) + "\n" for row in new))
-            file.flush()
-            os.fsync(file.fileno())
+            self._kept += rows
+        elif rows:
+            try:
+                self._write("\n".join(rows) + "\n")
+            except OSError as error:
+                raise self._unwritable(error) from None
+        self._count += len(rows)
+
+    def _write(self, text: str) -> None:
+        assert self._file is not None, "the journal is closed"
+        self._file.seek(0, os.SEEK_END)
+        self._file.write(text.encode())
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def _unwritable(self, error: OSError) -> TwincloudsError:
+        if isinstance(error, FileNotFoundError):
+            return TwincloudsError(
+                f"cannot write to {self.path}: there is no folder {Path(str(self.path)).parent}; make it"
+            )
+        return TwincloudsError(
+            f"cannot write to {self.path}: {error.strerror or error}; name a file that you may write to"
+        )
+
+    def _lock(self) -> None:
+        assert self._file is not None
+        try:
+            _lock_file(self._file)
+        except BlockingIOError:
+            raise TwincloudsError(
+                f"another run is writing to {self.path}; wait until it ends, or name another file"
+            ) from None
+        except OSError:  # a file system that knows no locks
+            pass
 
     def _torn_at_once(self) -> bool:
         """Is there nothing but the beginning of a first line?"""
-        assert self.path is not None
-        with self.path.open("rb") as file:
-            start = file.read(100_000)
+        assert self._file is not None
+        self._file.seek(0)
+        start = self._file.read(100_000)
         return b"\n" not in start and (FIRST.encode().startswith(start) or start.startswith(FIRST.encode()))
 
     def _check_header(self, header: Row) -> None:
-        assert self.path is not None
-        with self.path.open("rb") as file:
-            line = file.readline(100_000)
+        assert self._file is not None
+        self._file.seek(0)
+        line = self._file.readline(100_000)
         try:
             found = json.loads(line)
-            what, settings = found["what"], found["settings"]
-        except (ValueError, KeyError, TypeError):
+            what, settings, version = found["what"], found["settings"], found.get("format", 1)
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise TwincloudsError(f"{self.path} holds something else than results; name another file") from None
         if (what, settings) != (header["what"], json.loads(json.dumps(header["settings"]))):
             old = ", ".join(f"{key}={value}" for key, value in settings.items()) if isinstance(settings, dict) else ""
             raise TwincloudsError(
                 f"{self.path} was made by {what} with other settings ({old}); take those to go on, or another file"
             )
+        if version != FORMAT:
+            raise TwincloudsError(
+                f"{self.path} was made by another version of twinclouds ({found.get('twinclouds')}), and this one "
+                "cannot go on with it; name another file"
+            )
 
     def _mend(self) -> int:
         """Cut off what is torn, and count the rows."""
-        assert self.path is not None
+        assert self._file is not None
         end, count, bad = 0, -1, 0
-        with self.path.open("r+b") as file:
-            for number, line in enumerate(file):
-                if bad:
-                    raise TwincloudsError(f"line {bad + 1} of {self.path} is broken; mend it, or name another file")
-                if not line.endswith(b"\n") or (number and not _is_row(line, number - 1)):
-                    bad = number
-                    continue
-                end, count = end + len(line), count + 1
-            file.truncate(end)
+        self._file.seek(0)
+        for number, line in enumerate(self._file):
+            if bad:
+                raise TwincloudsError(f"line {bad + 1} of {self.path} is broken; mend it, or name another file")
+            if not line.endswith(b"\n") or (number and not _is_row(line, number - 1)):
+                bad = number
+                continue
+            end, count = end + len(line), count + 1
+        self._file.truncate(end)
         return count
 
 
+def _lock_file(file: IO[bytes]) -> None:
+    """Lock a file for others, until it is closed; a BlockingIOError says that somebody else has."""
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+
+        windows: Any = msvcrt
+        file.seek(BEYOND)
+        try:
+            windows.locking(file.fileno(), windows.LK_NBLCK, 1)
+        except OSError as error:
+            raise BlockingIOError from error
+    else:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def _is_row(line: bytes, index: int) -> bool:
-    """Is this the row that belongs here? Two runs that write to one file at the same time mix theirs."""
+    """Is this the row that belongs here?"""
     try:
         row = json.loads(line)
     except ValueError:
@@ -152,7 +240,8 @@ def read_rows(path: str | os.PathLike[str]) -> Iterator[Row]:
     --------
     >>> import tempfile, pathlib
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "rows.jsonl"
-    >>> Journal(file, "example", {}).append([{"index": 0}])
+    >>> with Journal(file, "example", {}) as journal:
+    ...     journal.append(['{"index": 0}'])
     >>> list(read_rows(file))
     [{'index': 0}]
     """
