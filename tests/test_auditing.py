@@ -494,7 +494,7 @@ def test_command_line(run: Callable[..., Any]) -> None:
 def test_command_line_draws_a_bar_on_terminals_only(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     _, _, err = run("mymodels:energy", "--pairs", "benzene", "lines")
-    assert "0/2 benzene" in err and "2/2" in err
+    assert "0 pairs, 2 left: benzene" in err and "] 2 pairs" in err
 
 
 @pytest.mark.parametrize(

@@ -525,7 +525,22 @@ def test_dedup_names_repetitions_twins_and_bad_files(run: Run, folder: Path) -> 
     status, out, err = run("dedup", "water.xyz", "both.extxyz", "broken.xyz", "--jobs", 1)
     assert status == 0
     assert "both.extxyz@1: twin of both.extxyz@0" in out and "both.extxyz@2: duplicate of water.xyz@0" in out
-    assert "5 clouds: 2 distinct, 1 duplicate, 1 twin, 1 bad" in out and "broken.xyz@0: ASE cannot read" in err
+    assert "5 clouds: 2 distinct, 1 duplicate, 1 twin, 1 bad" in out and "broken.xyz: ASE cannot read" in err
+
+
+def test_dedup_of_nothing_that_can_be_read_is_an_error(run: Run, folder: Path) -> None:
+    Path("empty").mkdir()
+    status, out, err = run("dedup", "empty", "nowhere.xyz", "--jobs", 1)
+    assert status == 2 and out == "2 clouds: 2 bad\n"
+    assert err.splitlines()[0] == "empty: there is no file in this folder; name another one"
+    assert err.splitlines()[1].startswith("nowhere.xyz: there is no such file")
+    Path("bad.xyz").write_text("1\n\nH 0 0 rubbish\n" * 30 + "1\n\nH 0 0 0\n")
+    status, out, err = run("dedup", "bad.xyz", "--out", "found.jsonl", "--jobs", 1)
+    assert status == 0 and out == "31 clouds: 1 distinct, 30 bad; see found.jsonl\n"
+    assert len(err.splitlines()) == 21 and err.splitlines()[-1] == "... and 10 more that are bad; see found.jsonl"
+    assert err.startswith("bad.xyz@0: ASE cannot read this structure (could not convert string to float")
+    status, _, err = run("dedup", "bad.xyz", "--jobs", 1)
+    assert status == 0 and len(err.splitlines()) == 30
 
 
 def test_dedup_goes_on(run: Run, folder: Path) -> None:

@@ -9,7 +9,9 @@ import json
 import math
 import os
 import re
+import signal
 import sys
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +25,7 @@ from twinclouds.errors import CloudError, LongRun, TwincloudsError
 if TYPE_CHECKING:
     from twinclouds.clouds import Cloud
     from twinclouds.congruence import Congruence
+    from twinclouds.many import Deduplication
     from twinclouds.refinement import Verdict
 
 __all__ = ["main"]
@@ -31,6 +34,9 @@ SEPARATED, EQUIVALENT, ERROR = 0, 1, 2
 
 #: Exit status of a program that was interrupted, as shells have it.
 INTERRUPTED = 130
+
+#: Of so many bad structures it is said what is wrong, if it is written in a file as well.
+SHOWN = 20
 
 
 class _Parser(argparse.ArgumentParser):
@@ -211,14 +217,21 @@ def _add_dedup(commands: Any) -> None:
         help="which structures of a data set occur more than once?",
         description="Find the structures that a test takes for one that came before: duplicates, mirror images, and "
         "twins, which differ although the test cannot see it. What cannot be read is named, and the run goes on.",
-        epilog="Exit status: 0 done, 2 error. With --out a run that was stopped goes on when it is started again.",
+        epilog="Exit status: 0 done, 2 error, also when no structure could be read. With --out a run that was stopped "
+        "(Ctrl-C, a batch system, a power cut) goes on where it was when the same command is given again. Files: all "
+        "that ASE reads; every structure of XYZ files, also compressed, and of ASE's .traj and .db, one of others.",
     )
-    dedup.add_argument("files", nargs="+", metavar="FILE", help="files with one or more structures, or folders")
+    dedup.add_argument("files", nargs="+", metavar="FILE", help="files with structures, or folders of such")
     _add_how(dedup)
     dedup.add_argument(
-        "--out", type=Path, metavar="OUT.jsonl", help="write one JSON object per structure (default: only the repeated)"
+        "--out",
+        type=Path,
+        metavar="OUT.jsonl",
+        help="write one JSON object per structure to this file (default: print the repeated ones)",
     )
-    dedup.add_argument("--jobs", type=_jobs, default=-1, metavar="N", help="number of processes (default: all cores)")
+    dedup.add_argument(
+        "--jobs", type=_jobs, default=-1, metavar="N", help="at most N processes (default: one per core)"
+    )
     dedup.add_argument("--dask", metavar="ADDRESS", help="let the dask scheduler at this address do the work")
     dedup.add_argument("--no-shapes", action="store_true", help="do not tell duplicates, mirror images and twins apart")
     dedup.set_defaults(run=_dedup)
@@ -440,37 +453,76 @@ def _finite(value: float) -> float | None:
 
 
 def _dedup(options: argparse.Namespace) -> int:
-    from twinclouds.many import deduplicate, read_many
+    from contextlib import ExitStack
 
-    client = _dask(options.dask) if options.dask else None
+    from twinclouds.many import deduplicate, read_many
+    from twinclouds.progress import Bar
+
     try:
-        found = deduplicate(
-            read_many(options.files),
-            options.out,
-            options.cutoff,
-            options.rounds,
-            options.test,
-            options.tolerance,
-            not options.no_shapes,
-            options.jobs,
-            client,
-            _count_up if sys.stderr.isatty() else None,
+        with ExitStack() as stack:
+            stack.enter_context(_stopped_by_signals())
+            client = stack.enter_context(_dask(options.dask)) if options.dask else None
+            found = deduplicate(
+                read_many(options.files),
+                options.out,
+                options.cutoff,
+                options.rounds,
+                options.test,
+                options.tolerance,
+                not options.no_shapes,
+                options.jobs,
+                client,
+                stack.enter_context(Bar("structures", about=True)),
+            )
+    except KeyboardInterrupt:
+        if options.out is None:
+            raise
+        print(
+            f"twinclouds: stopped; what is finished is in {options.out}, and the same command goes on from there",
+            file=sys.stderr,
         )
-    finally:
-        if client is not None:
-            client.close()
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
+        return INTERRUPTED
+    _print_rows(found, options.out)
+    print(found.summary() + (f"; see {options.out}" if options.out else ""))
+    return ERROR if len(found) == found.counts["bad"] else 0
+
+
+def _print_rows(found: Deduplication, out: Path | None) -> None:
+    """Name what was found, and what is wrong with bad files; not all of them if they are written elsewhere."""
     names: dict[int, str] = {}
-    for row in found.rows:
+    bad = 0
+    for row in found.rows if out is None or found.counts["bad"] else ():
         if row["kind"] == "bad":
-            print(printable(f"{row['name']}: {row['error']}"), file=sys.stderr)
-        elif options.out is None:
+            bad += 1
+            if out is None or bad <= SHOWN:
+                print(printable(f"{row['name']}: {row['error']}"), file=sys.stderr)
+        elif out is None:
             names[row["index"]] = row["name"]
             if row["same_as"] is not None:
                 print(printable(f"{row['name']}: {row['kind']} of {names[row['same_as']]}"))
-    print(found.summary() + (f"; see {options.out}" if options.out else ""))
-    return 0
+    if out is not None and bad > SHOWN:
+        print(f"... and {bad - SHOWN} more that are bad; see {out}", file=sys.stderr)
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Let whoever ends the process (a batch system, the terminal that is closed) stop it as Ctrl-C does."""
+
+    def stop(number: int, frame: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.getsignal(getattr(signal, name)) for name in names}
+    if threading.current_thread() is threading.main_thread():  # others may not
+        for name in names:
+            if before[name] is signal.SIG_DFL:  # under nohup SIGHUP is ignored
+                signal.signal(getattr(signal, name), stop)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            for name in names:
+                signal.signal(getattr(signal, name), before[name])
 
 
 def _dask(address: str) -> Any:
@@ -483,14 +535,6 @@ def _dask(address: str) -> Any:
     except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise TwincloudsError(f"there is no dask scheduler at {address} ({reason}); start one, or use --jobs") from None
-
-
-def _count_up(done: int, total: int, name: str) -> None:
-    """Draw a bar where the end is known, else the number done."""
-    if total:
-        _progress(done, total, name)
-    else:
-        print(f"\r{f'{done} structures, {name[-50:]}':<79}", end="", file=sys.stderr, flush=True)
 
 
 def _certify(options: argparse.Namespace) -> int:
@@ -528,10 +572,10 @@ def _audit(options: argparse.Namespace) -> int:
     from contextlib import redirect_stdout
 
     from twinclouds.auditing import audit
+    from twinclouds.progress import Bar
 
-    show = _progress if sys.stderr.isatty() else None
     # What the model prints must not mix with the report.
-    with redirect_stdout(sys.stderr):
+    with redirect_stdout(sys.stderr), Bar("pairs") as show:
         model = _load(options.model)
         name = options.model.rpartition(":")[2]
         if options.seeds is None:
@@ -576,14 +620,6 @@ def _load(text: str) -> Any:
             raise ModelError(f"module {module!r} has no {name!r}; check the name")
         found = getattr(found, part)
     return found
-
-
-def _progress(done: int, total: int, name: str) -> None:
-    """Draw a bar on standard error, over the one before."""
-    width = 24
-    full = width * done // total
-    line = f"[{'#' * full}{'.' * (width - full)}] {done}/{total} {name[:40]}"
-    print(f"\r{line:<{width + 60}}", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
 
 def _export(options: argparse.Namespace) -> int:
