@@ -95,7 +95,7 @@ def compare_many(
     cutoff, rounds, test, tolerance
         As in :func:`twinclouds.compare`.
     jobs : int, optional
-        Number of processes; -1: one per core, 1: none beside this one.
+        Number of processes; -1: one per core, 1: none beside this one. None is started for half a second of work.
     client : distributed.Client, optional
         A dask cluster to do the work instead (extra ``dask``).
     progress : callable, optional
@@ -269,7 +269,7 @@ def deduplicate(
     """Find out which clouds of a data set a test takes for one that came before.
 
     Every cloud is hashed (:func:`twinclouds.refinement_hash`) and compared with those before it that share a hash: so
-    few are compared, and what the hash finds is always decided by :func:`twinclouds.compare`.
+    few are compared, and no verdict rests on a hash.
 
     Parameters
     ----------
@@ -277,19 +277,20 @@ def deduplicate(
         Clouds, ``ase.Atoms``, arrays, or names of files; :func:`twinclouds.read_many` reads files with several
         structures.
     out : str or path, optional
-        File for the rows, one JSON object per line. If it is there, the run goes on where it ended; the input has to be
-        the same, from the beginning on.
+        File for the rows, one JSON object per line, written about every half second. If it is there, the run goes on
+        where it ended; the input has to be the same, from the beginning on.
     cutoff, rounds, test, tolerance
         As in :func:`twinclouds.compare`.
     shapes : bool, optional
         Find out, too, whether what the test takes for one is one shape (``"duplicate"``, ``"mirror image"``) or not
         (``"twin"``: what no network that the test bounds can see). If not, all of these are called ``"equivalent"``.
     jobs : int, optional
-        Number of processes; -1: one per core, 1: none beside this one.
+        Number of processes; -1: one per core, 1: none beside this one. None is started for half a second of work.
     client : distributed.Client, optional
         A dask cluster to do the work instead (extra ``dask``).
     progress : callable, optional
-        Called with (clouds done, number of clouds or 0 where it is not known, name of the last).
+        Called with (clouds done, number of clouds or 0 where it is not known, name of the last). Of files the number is
+        estimated from what was read so far.
 
     Returns
     -------
@@ -309,8 +310,11 @@ def deduplicate(
     whose verdict is that close have ``ill_conditioned``. A periodic cloud is found again in its own cell only, not in a
     multiple of it, since clouds of different numbers of atoms are never compared.
 
-    Memory: a block of clouds, and about 500 bytes for each distinct cloud; the clouds themselves wait in a temporary
-    file.
+    Memory: up to three blocks of clouds on their way, and about 100 bytes for each distinct cloud; the clouds
+    themselves wait in a temporary file.
+
+    Pairs of which it is plain that they are one shape are decided by the motion that carries one onto the other, all
+    others by :func:`twinclouds.compare` and :func:`twinclouds.congruent`; these would say the same.
 
     Examples
     --------

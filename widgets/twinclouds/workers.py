@@ -24,7 +24,7 @@ from twinclouds.errors import CompareError, TwincloudsError
 __all__ = ["PATIENCE", "Started", "Workers"]
 
 #: Processes are started after so much work here (seconds).
-PATIENCE = 1.0
+PATIENCE = 0.5
 
 #: Pieces of work per worker and block: enough that none waits long for the slowest.
 PIECES = 2
