@@ -85,7 +85,7 @@ class Workers(AbstractContextManager["Workers"]):
         if client is not None and not (hasattr(client, "submit") and hasattr(client, "nthreads")):
             raise CompareError(f"client={client!r} is no dask client; make one with distributed.Client(...)")
         self._client = client
-        self._jobs = 1 if client is not None or jobs == 1 else _processes(int(jobs))
+        self._jobs = int(jobs)
         self._pool: Any = None
         self._ready: list[Any] = []
         self._open: list[Any] = []
@@ -141,13 +141,17 @@ class Workers(AbstractContextManager["Workers"]):
             return None
         if self._pool is None:
             # Futures are what joblib's Parallel is built on; it would read the input in a thread of its own.
+            from joblib import effective_n_jobs
             from joblib.externals.loky import ProcessPoolExecutor
 
+            self._jobs = max(1, int(effective_n_jobs(self._jobs)))
+            if self._jobs == 1:
+                return None
             idle = None if os.name == "posix" else 60.0  # seconds, after which one that has nothing to do ends
             self._pool = ProcessPoolExecutor(self._jobs, timeout=idle, initializer=_begin, env=ONE_THREAD)
             with _uninterrupted():
                 self._ready = [self._pool.submit(os.getpid) for _ in range(self._jobs)]
-        # They need a moment to start, in which there is work to do here.
+        # They need a moment to start, in which there is work to do here; without any patience they are waited for.
         if self._ready and PATIENCE and not all(future.done() for future in self._ready):
             return None
         for future in self._ready:
@@ -167,12 +171,6 @@ class Workers(AbstractContextManager["Workers"]):
                 raise
             reason = " ".join(str(error).split())[:160]
             raise TwincloudsError(f"the dask cluster lost a part of the work ({reason}); start again") from None
-
-
-def _processes(jobs: int) -> int:
-    from joblib import effective_n_jobs
-
-    return max(1, int(effective_n_jobs(jobs)))
 
 
 @contextmanager
