@@ -310,15 +310,14 @@ def cell_keys(
     cells, below, above = (np.floor((values + error) / edge).astype(np.int64) for error in (0.0, -slack, slack))
     other = np.where(below != cells, below, above)  # a cell is wider than twice the slack: only one of the two is new
     owners = np.arange(len(values))
-    for k in range(values.shape[1]):
+    count = values.shape[1]
+    for k in np.flatnonzero((other != cells).any(axis=0)).tolist():
         near = np.flatnonzero(other[owners, k] != cells[:, k])
         more = cells[near]
         more[:, k] = other[owners[near], k]
         cells, owners = np.concatenate([cells, more]), np.concatenate([owners, owners[near]])
-    keys = seeds[owners]
-    for k in range(values.shape[1]):
-        keys = keys + random_weights(cells[:, k], 21 + k)
-    return keys, owners
+    # One weight for each value and cell; their sum tells which cells they are.
+    return seeds[owners] + random_weights(cells * count + np.arange(count), 21).sum(axis=1, dtype=np.uint64), owners
 
 
 @lru_cache(maxsize=4096)
