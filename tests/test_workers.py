@@ -81,6 +81,19 @@ def test_what_is_no_number_of_processes_is_refused() -> None:
         Workers(1, client="tcp://localhost")
 
 
+def test_a_run_with_processes_ends_without_a_word(tmp_path: Path) -> None:
+    code = """
+from twinclouds import workers
+workers.PATIENCE = 0.0
+from twinclouds.workers import Workers
+with Workers(2) as work:
+    print(work.start(abs, [(-1,), (2,)]).results())
+"""
+    # Nor does it need a main guard.
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert (done.stdout, done.stderr) == ("[1, 2]\n", "")
+
+
 ENDLESS = """
 import itertools, sys
 import numpy as np

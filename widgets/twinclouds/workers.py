@@ -104,7 +104,7 @@ class Workers(AbstractContextManager["Workers"]):
                 # while calls are waiting it does not (loky 3.6).
                 os.kill(self._worker, getattr(signal, "SIGKILL", signal.SIGTERM))
                 wait(open_, timeout=30)
-            self._pool.shutdown(wait=True, kill_workers=True)
+            self._pool.shutdown(wait=True)
 
     @property
     def away(self) -> bool:
