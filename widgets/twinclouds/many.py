@@ -310,7 +310,7 @@ def deduplicate(
     whose verdict is that close have ``ill_conditioned``. A periodic cloud is found again in its own cell only, not in a
     multiple of it, since clouds of different numbers of atoms are never compared.
 
-    Memory: up to three blocks of clouds on their way, and about 100 bytes for each distinct cloud; the clouds
+    Memory: up to three blocks of clouds on their way, and about 250 bytes for each distinct cloud; the clouds
     themselves wait in a temporary file.
 
     Pairs of which it is plain that they are one shape are decided by the motion that carries one onto the other, all
