@@ -530,3 +530,18 @@ def test_ase_calculators_keep_no_state_between_clouds() -> None:
     before = water.get_potential_energy()
     audit(calculator, "lines")
     assert water.get_potential_energy() == pytest.approx(before)
+
+
+def test_a_model_that_ignores_the_cell_is_not_credited_with_sight() -> None:
+    """It depends on which image of an atom is listed: the commonest mistake with crystals."""
+
+    def nearest(atoms: Atoms, mic: bool) -> float:
+        return float(np.exp(-atoms.get_all_distances(mic=mic)).sum())
+
+    crystals = {name: pairs.gallery[name] for name in ("slab", "carbon-crystal")}
+    assert {row.verdict for row in audit(lambda atoms: nearest(atoms, False), crystals).entries} == {"not invariant"}
+
+
+def test_a_model_in_the_place_of_what_makes_models_is_named() -> None:
+    (row,) = audit(None, "benzene", setup=lambda atoms: float(atoms.positions.sum())).rows
+    assert "makes a model from a seed, and is no model itself" in row["problem"]

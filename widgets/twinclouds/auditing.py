@@ -426,6 +426,8 @@ def audit(
                 _evaluator(current)
             except (Exception, SystemExit) as error:
                 trouble = f"setup({seed}) raised {_one_line(error)}"
+                if isinstance(error, (AttributeError, TypeError)):  # as a model does that is given a seed
+                    trouble += "; what goes with seeds makes a model from a seed, and is no model itself"
         for key, pair in examined.items():
             if progress is not None:
                 progress(done, total, key)
@@ -738,13 +740,17 @@ def _elements(atoms: Atoms, anonymous: str | None) -> Atoms:
 
 
 def _turned(atoms: Atoms, rng: np.random.Generator) -> Atoms:
-    """Turn (not mirrored), shift and renumber a cloud."""
+    """Turn (not mirrored), shift and renumber a cloud; what is periodic gets other images of its atoms, too."""
     matrix, triangle = np.linalg.qr(rng.normal(size=(3, 3)))
     matrix = matrix * np.sign(np.diag(triangle))
     matrix *= np.sign(np.linalg.det(matrix))
     copy = atoms[rng.permutation(len(atoms))]
     copy.set_cell(np.asarray(atoms.get_cell()) @ matrix.T)
     copy.set_positions(copy.get_positions() @ matrix.T + rng.uniform(-1, 1, 3))
+    if atoms.pbc.any():
+        # A stream of its own: the other copies stay what they are without it.
+        (images,) = rng.spawn(1)
+        copy.positions += (images.integers(-1, 2, (len(copy), 3)) * atoms.pbc) @ np.asarray(copy.get_cell())
     return copy
 
 
