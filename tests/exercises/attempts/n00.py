@@ -104,6 +104,7 @@ WRONG = {
     ],
     "smallest_cutoff": [
         ("smallest_cutoff = 0.5", "Larger"),
+        ("smallest_cutoff = 0.97", "Larger"),
         ("smallest_cutoff = 5.0", "Smaller"),
         ("smallest_cutoff = -1", "positive"),
         ("smallest_cutoff = float('inf')", "positive"),

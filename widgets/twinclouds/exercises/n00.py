@@ -83,7 +83,7 @@ def check_smallest_cutoff(answer: Any) -> str:
     if not 0 < given < float("inf"):
         raise Wrong("A cutoff is a positive number of angstrom.")
     right = tc.resolving_cutoff(ethanol, ether)
-    if abs(given - right) < 0.01:
+    if abs(given - right) < 0.001:  # as many digits as the instruments show
         return "Below it the two look alike, from it on they never do."
     if given < right or tc.compare(ethanol, ether, cutoff=given).equivalent:
         raise Wrong(f"Larger: at {given:g} Å they still look alike.")
