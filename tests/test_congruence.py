@@ -498,3 +498,19 @@ def test_rounding_of_large_coordinates_is_no_difference(size: float) -> None:
     bent = points * size
     bent[2] += 1e-3
     assert not congruent(points * size, bent)
+
+
+def test_lengths_that_run_into_one_another_name_no_triangle() -> None:
+    """With a tolerance as wide as the gaps between lengths, all triangles would be one kind, and there are millions."""
+    a = np.random.default_rng(3).uniform(0, 10, (80, 3))
+    b = a + np.random.default_rng(4).normal(0, 0.2, a.shape)
+    found = congruent(a, b, 0.05)
+    assert not found
+    assert found.triangle is None
+
+
+def test_what_refinement_says_is_said_in_one_sentence() -> None:
+    pair = pairs.gallery["rings-4body"]
+    difference = congruent(pair.a, pair.b).difference
+    assert difference.startswith("colour refinement with all distances tells them apart: after round 1, the colour")
+    assert not difference.endswith(".")

@@ -19,6 +19,7 @@ import oracles
 from handicaps import weaken_hashes
 from strategies import Points, grid_points, motion, seeds, twin_grids
 from twinclouds import coloring as module
+from twinclouds import pairs
 from twinclouds.clouds import Cloud
 from twinclouds.errors import CompareError, GraphError
 from twinclouds.graphs import DistanceGraph, DistanceLabels, SortedLengths, distance_graph, distance_labels
@@ -804,3 +805,41 @@ def test_a_defect_spreads_through_a_crystal(monkeypatch: pytest.MonkeyPatch) -> 
     steps = np.abs(whole.positions - 8).sum(axis=1)
     last = result.colors[0][-1]
     assert all(len(np.unique(steps[last == color])) == 1 for color in range(result.n_colors(-1)))
+
+
+# What is said, and what is not
+
+
+def test_chains_of_lengths_are_too_close_to_call() -> None:
+    """Lengths that run into one another count as one: whatever comes out of that is no verdict."""
+    rng = np.random.default_rng(0)
+    a, b = rng.uniform(0, 12, (2, 60, 3))
+    sure = compare(a, b)
+    assert (sure.equivalent, sure.ill_conditioned, sure.blurred) == (False, False, False)
+    for test in ("distance-wl", "angle-wl"):
+        found = compare(a, b, tolerance=0.05, test=test)
+        assert found.widest_label > 1
+        assert found.ill_conditioned and found.blurred
+        assert "A apart count as one, so that a verdict says little" in found.explain()
+    assert not compare(a, b, 3.0, test="wl", tolerance=0.05).blurred, "plain WL knows no lengths"
+
+
+def test_a_long_signature_is_quoted_in_part() -> None:
+    a, b = np.random.default_rng(1).uniform(0, 12, (2, 200, 3))
+    assert len(compare(a, b).explain()) < 1000
+    assert "and 187 more)" in compare(a, b).difference()
+    assert compare(HEXAGON, TRIANGLES).difference() == ""
+
+
+def test_a_larger_tolerance_is_proposed_only_where_it_would_help() -> None:
+    rng = np.random.default_rng(2)
+    a = rng.uniform(0, 6, (8, 3))
+    rounded = compare(a, a[::-1].round(4))
+    assert "try a tolerance of" in rounded.explain()
+    wide = float(rounded.explain().rstrip(".").rsplit(maxsplit=1)[1])
+    assert compare(a, a[::-1].round(4), tolerance=wide).equivalent
+    # Among very many lengths the sorted ones of any two clouds agree.
+    assert "tolerance" not in compare(*rng.uniform(0, 12, (2, 700, 3))).explain()
+    # Twins of one point, told apart there only: their lengths agree better than the tolerance in force.
+    pair = pairs.gallery["rings-4body"]
+    assert "tolerance" not in compare(pair.a, pair.b).explain()

@@ -380,7 +380,7 @@ def _read(options: argparse.Namespace) -> tuple[Cloud, Cloud]:
 
 def _compare(options: argparse.Namespace) -> int:
     from twinclouds.congruence import congruent
-    from twinclouds.errors import GraphError
+    from twinclouds.errors import CompareError, GraphError
     from twinclouds.refinement import compare
 
     a, b = _read(options)
@@ -389,6 +389,8 @@ def _compare(options: argparse.Namespace) -> int:
         raise GraphError(
             f"{which.name} is periodic, so its distances never end; give a finite cutoff, for instance --cutoff 5"
         )
+    if options.chirality and options.test != "2-fwl":
+        raise CompareError(f"--chirality goes with --test 2-fwl, not with --test {options.test}")
     verdict = compare(a, b, options.cutoff, options.rounds, options.test, options.tolerance, options.chirality)
     shape = congruent(a, b, options.tolerance) if verdict.equivalent else None
     report = _report(a, b, verdict, shape, options)
@@ -444,7 +446,9 @@ def _in_words(a: Cloud, b: Cloud, verdict: Verdict, shape: Congruence | None, re
     elif shape is not None:
         lines.append(f"Yet they differ: {shape.difference}.")
     if report["margin"] is not None:
-        lines.append(f"Margin: lengths that count as different are at least {verdict.margin:.2g} A apart.")
+        margin = f"Margin: lengths that count as different are at least {verdict.margin:.2g} A apart"
+        spread = f", those that count as one up to {verdict.widest_label:.2g} A" if verdict.blurred else ""
+        lines.append(f"{margin}{spread}.")
     return "\n".join(lines)
 
 

@@ -273,9 +273,10 @@ def _colors(a: Cloud, b: Cloud, tolerance: float) -> tuple[NDArray[np.int64], ND
 def _refined_difference(a: Cloud, b: Cloud, tolerance: float) -> str:
     from twinclouds.refinement import compare
 
-    verdict = compare(a, b, _graph_cutoff(a, b), tolerance=4 * tolerance)
-    lines = verdict.explain().splitlines()
-    return "colour refinement tells them apart: " + lines[-1][0].lower() + lines[-1][1:]
+    cutoff = _graph_cutoff(a, b)
+    found = compare(a, b, cutoff, tolerance=4 * tolerance).difference().removesuffix(".")
+    seen = "all distances" if np.isinf(cutoff) else f"distances up to {cutoff:.3g} A"
+    return f"colour refinement with {seen} tells them apart: {found[0].lower()}{found[1:]}"
 
 
 class _Target:

@@ -52,6 +52,9 @@ NEARLY = 0.01
 #: Of these, the tests of :mod:`twinclouds.higher_order`.
 HIGHER = ("angle-wl", "2-fwl")
 
+#: Of a signature so many entries are shown where a sentence quotes it.
+MOST_SHOWN = 12
+
 #: "Within a few times the tolerance": a verdict must survive a tolerance this many times larger or smaller.
 FEW = 10.0
 
@@ -428,7 +431,7 @@ class Verdict:
         Largest spread among lengths that count as one, angstrom.
     ill_conditioned : bool
         Too close to call: with a tolerance ten times larger or smaller, or in the face of rounding, the verdict
-        would be the opposite.
+        would be the opposite; or lengths count as one that lie more than ten tolerances apart.
     test : str
         Which test.
     cutoff : float
@@ -465,6 +468,11 @@ class Verdict:
     names: tuple[str, str] = ("a", "b")
 
     @property
+    def blurred(self) -> bool:
+        """Do lengths count as one that differ by more than ten tolerances, being joined by others between them?"""
+        return self.test != "wl" and self.widest_label > FEW * self.tolerance
+
+    @property
     def wording(self) -> str:
         """The verdict in the words that are used everywhere."""
         if self.ill_conditioned:
@@ -497,13 +505,17 @@ class Verdict:
                 f"With the tolerance {self.tolerance:g} A the test says "
                 f"{'equivalent' if self.equivalent else f'told apart in round {self.round}'}; a tolerance ten times "
                 "larger or smaller, or rounding, would turn that round. Look at the coordinates, or set tolerance=."
+                if not self.blurred
+                else f"With the tolerance {self.tolerance:g} A lengths that are {self.widest_label:.2g} A apart count "
+                "as one, so that a verdict says little. Set a smaller tolerance=."
             )
         if not self.equivalent:
-            lines.append(self._difference())
-            if 0 < self._mismatch() < NEARLY:
+            lines.append(self.difference())
+            mismatch = self._mismatch()
+            if self.tolerance < 2 * mismatch < 2 * NEARLY:
                 lines.append(
-                    f"Yet all distances of the two, sorted, agree to {self._mismatch():.1g} A. If the coordinates are "
-                    f"rounded, try a tolerance of {2 * self._mismatch():.1g}."
+                    f"Yet all distances of the two, sorted, agree to {mismatch:.1g} A. If the coordinates are rounded, "
+                    f"try a tolerance of {2 * mismatch:.1g}."
                 )
             return "\n".join(lines)
         colors = f"{self.n_colors} colour{'s' if self.n_colors > 1 else ''}"
@@ -529,11 +541,28 @@ class Verdict:
         if self.refinement is None or self.test == "wl":
             return 0.0
         first, second = (np.sort(g.bond_lengths) for g in self.refinement.graphs)
-        return float(np.abs(first - second).max(initial=0.0)) if len(first) == len(second) else 0.0
+        if len(first) != len(second) or not len(first):
+            return 0.0
+        mismatch = float(np.abs(first - second).max())
+        # Among very many lengths those of any two clouds agree: what counts is whether they do better than neighbours.
+        return mismatch if mismatch < (first[-1] - first[0]) / len(first) else 0.0
 
-    def _difference(self) -> str:
+    def difference(self) -> str:
+        """Say which colour is not equally frequent in the two clouds.
+
+        Returns
+        -------
+        str
+            A sentence; empty if the test does not tell them apart.
+
+        Examples
+        --------
+        >>> compare([[0, 0, 0], [1, 0, 0]], [[0, 0, 0], [2, 0, 0]]).difference()
+        'After round 1, the colour "(X; 1.00 A to X x1)" occurs twice in a and not at all in b.'
+        """
         r, t = self.refinement, self.round
-        assert t is not None
+        if t is None:
+            return ""
         if r is None:
             what = "pairs of points" if self.test == "2-fwl" else "points"
             both = f"{self.names[0]} and {self.names[1]}"
@@ -543,9 +572,17 @@ class Verdict:
         graph = 0 if a[color] else 1
         node = int(np.flatnonzero(r.colors[graph][t] == color)[0])
         return (
-            f'After round {t}, the colour "{r.signature(node, t, graph)}" occurs {_times(a[color])} in {self.names[0]} '
-            f"and {_times(b[color])} in {self.names[1]}."
+            f'After round {t}, the colour "{_short(r.signature(node, t, graph))}" occurs {_times(a[color])} in '
+            f"{self.names[0]} and {_times(b[color])} in {self.names[1]}."
         )
+
+
+def _short(signature: str) -> str:
+    """Leave out most of a signature that would fill a page."""
+    parts = signature.split(", ")
+    if len(parts) <= MOST_SHOWN + 1:
+        return signature
+    return f"{', '.join(parts[:MOST_SHOWN])} and {len(parts) - MOST_SHOWN} more)"
 
 
 def _times(count: int) -> str:
@@ -658,7 +695,7 @@ def compare(
         finer=(lambda: seen(tolerance / FEW)) if same_edges and not same_labels else None,
         every_round=True,
     )
-    if rounding(a, b) > tolerance / FEW:
+    if rounding(a, b) > tolerance / FEW or (test != "wl" and labels.widest > FEW * tolerance):
         ill = True
     elif not same_edges:
         ill = turns(tolerance / FEW, few)  # a length so near the cutoff that its edges come and go
@@ -721,7 +758,7 @@ def _compare_higher(
         round=outcome.round,
         margin=outcome.margin,
         widest_label=outcome.widest_label,
-        ill_conditioned=rounding(a, b) > tolerance / FEW
+        ill_conditioned=max(rounding(a, b), outcome.widest_label / FEW / FEW) > tolerance / FEW
         or any(
             (run(gap).round is None) != (outcome.round is None)
             for gap in _doubtful((a, b), cutoff, tolerance, test, chirality, outcome.round is not None)

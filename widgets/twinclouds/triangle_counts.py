@@ -20,6 +20,12 @@ from twinclouds.memory import refuse
 
 __all__ = ["Triangle", "count_triangles", "differing_triangle"]
 
+#: Lengths of one label that lie more tolerances apart than these are a chain, in which no two need be alike.
+CHAIN = 10
+
+#: So many triangles with a side of one length are looked at, at most.
+MOST_ROWS = 2e7
+
 #: Bytes that counting takes for every pair of neighbours of a point.
 EACH = 150
 
@@ -99,8 +105,8 @@ def differing_triangle(
     clouds = (a, b)
     graphs = [distance_graph(c, radius) for c in clouds]
     labels = SortedLengths(graphs).labels(tolerance)
-    if not len(labels.values):
-        return None
+    if not len(labels.values) or labels.widest > CHAIN * tolerance:
+        return None  # lengths that run into one another name no triangle
     kinds, codes = np.unique(np.concatenate([a.species, b.species]), return_inverse=True)
     species = np.split(codes.ravel(), [len(a)])
     # A length belongs to the label whose mean is nearest.
@@ -112,6 +118,8 @@ def differing_triangle(
     # The shortest of the rarest, and some of all the others: those within a plane of three planes never tell.
     spread = rarest[most // 2 :][:: max(1, -(-2 * len(rarest) // most))]
     for label in np.concatenate([rarest[: most // 2], spread]) if len(rarest) > most else rarest:
+        if rarity[label] * float(max(g.degrees.max(initial=0) for g in graphs)) > MOST_ROWS:
+            continue  # too many triangles for a look at each
         tables = [f.triangles_with(int(label), borders, reach, len(kinds)) for f in frames]
         rows, where = np.unique(np.concatenate(tables), axis=0, return_inverse=True)
         first = np.bincount(where.ravel()[: len(tables[0])], minlength=len(rows))
