@@ -113,7 +113,7 @@ def differing_triangle(
     borders = (labels.values[1:] + labels.values[:-1]) / 2
     reach = labels.values[-1] + max(labels.widest, tolerance)
     frames = [_Frame(c, g, x, s) for c, g, x, s in zip(clouds, graphs, labels.labels, species, strict=True)]
-    rarity = sum(np.bincount(x, minlength=len(labels.values)) for x in labels.labels)
+    rarity = np.sum([np.bincount(x, minlength=len(labels.values)) for x in labels.labels], axis=0)
     rarest = np.argsort(rarity, kind="stable")
     # The shortest of the rarest, and some of all the others: those within a plane of three planes never tell.
     spread = rarest[most // 2 :][:: max(1, -(-2 * len(rarest) // most))]

@@ -106,9 +106,9 @@ class PairChooser(Strict, W.VBox):  # type: ignore[misc]
         for which in (0, 1):
             self.menus[which].observe(lambda _, i=which: self._answer(self._on_menu, i), names="value")
             self.uploads[which].observe(lambda _, i=which: self._answer(self._on_file, i), names="value")
-        flow = W.Layout(display="flex", flex_flow="row wrap", grid_gap="8px")
-        # Each menu stays with its file when the row wraps.
-        choices = [W.HBox([menu, upload]) for menu, upload in zip(self.menus, self.uploads, strict=True)]
+        flow = W.Layout(display="flex", flex_flow="row wrap", grid_gap="8px", max_width="100%")
+        # Each menu stays with its file when the row wraps; on a telephone the two are one above the other.
+        choices = [W.Box([menu, upload], layout=flow) for menu, upload in zip(self.menus, self.uploads, strict=True)]
         rows = W.Box(choices, layout=flow)
         self.remark = W.Label(layout=W.Layout(max_width="100%"))
         super().__init__([rows, self.remark, self._answers, self.explorer])
