@@ -139,7 +139,9 @@ for element in ("C", "H"):
 #
 # Could a *smaller* cutoff tell more? No. What an atom sees within a smaller cutoff is a part of what it sees within a larger one:
 #
-# $$\{(d_{ij}, c_j) : d_{ij} \le r\} = \{(d_{ij}, c_j) : d_{ij} \le R\} \text{ restricted to } d_{ij} \le r, \qquad r \le R .$$
+# $$\{(d_{ij}, c_j) : d_{ij} \le r\} \subseteq \{(d_{ij}, c_j) : d_{ij} \le R\}$$
+#
+# whenever $r \le R$: the small list is the large one up to the length $r$.
 #
 # If two atoms agree on the large list, they agree on every part of it. So colours that agree when all distances are known agree at every cutoff, and a single run on the **complete graph** is a proof for all of them. The next cell makes that run, and then tries two hundred cutoffs anyway.
 
