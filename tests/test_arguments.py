@@ -105,6 +105,7 @@ def test_every_public_function_and_parameter_is_tried() -> None:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call[0].__name__)
+@pytest.mark.filterwarnings("ignore::twinclouds.errors.LongRun")  # of a number of clouds that is said to be huge
 def test_nonsense_is_refused_by_name(call: tuple[Callable[..., Any], dict[str, Any]]) -> None:
     function, good = call
     function(**good)

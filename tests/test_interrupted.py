@@ -151,7 +151,7 @@ def test_the_command_says_what_was_kept_and_goes_on(number: signal.Signals, mole
         done = int(run.stdout.readline())
         run.send_signal(number)
         said, complained = run.communicate()
-    assert run.returncode == 2 and said == ""
+    assert run.returncode == 130 and said == ""
     assert complained == (
         f"twinclouds: stopped; what is finished is in {out}, and the same command goes on from there\n"
     )
@@ -171,7 +171,7 @@ def test_without_a_file_of_results_there_is_nothing_to_go_on_with(molecules: Pat
         run.stdout.readline()
         run.send_signal(signal.SIGINT)
         assert run.communicate() == ("", "twinclouds: stopped\n")
-    assert run.returncode == 2
+    assert run.returncode == 130
 
 
 def test_a_second_run_on_the_same_file_is_refused_while_the_first_is_there(molecules: Path) -> None:

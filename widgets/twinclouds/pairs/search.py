@@ -299,7 +299,8 @@ def search_clouds(
         if not scanned:
             points = block.shape[1]
             each = PAIR_SECONDS * points**2 + (TRIPLE_SECONDS * points**3 if test == "angle-wl" else 0.0)
-            announce(total * each, f"a search through {total} clouds", "search fewer")
+            # Any number may be given for the total, also one that is too large for a float.
+            announce(min(total, 2**60) * each, f"a search through {min(total, 2**60)} clouds", "search fewer")
         seen, shape = _hashes(block, test)
         # Of every shape one member is kept, under what the test sees of it.
         order = np.lexsort((shape, seen))
