@@ -260,7 +260,10 @@ def test_bad_files_give_two_and_one_line(run: Run, name: str, second: bool, comm
         (["certify", "CO.xyz", "CO.xyz", "--radius", "0"], ["'0' is not a positive length"]),
         (["certify", "CO.xyz", "CO.xyz", "--tolerance", "-1"], ["'-1' is not a positive length"]),
         (["certify", "benzene_a.xyz", "benzene_b.xyz", "--tolerance", "1e-3"], ["tolerance 0.001 A is not small"]),
-        (["compare", "CO.xyz", "CO.xyz", "--chirality"], ["--chirality goes with --test 2-fwl, not with --test distance-wl"]),
+        (
+            ["compare", "CO.xyz", "CO.xyz", "--chirality"],
+            ["--chirality goes with --test 2-fwl, not with --test distance-wl"],
+        ),
         (["dance"], ["dance"]),
         (["gallery", "--export", "water.xyz/deeper"], ["cannot write to water.xyz/deeper"]),
         (["gallery", "--export", "water.xyz"], ["cannot write to water.xyz"]),

@@ -558,7 +558,7 @@ class Verdict:
         Examples
         --------
         >>> compare([[0, 0, 0], [1, 0, 0]], [[0, 0, 0], [2, 0, 0]]).difference()
-        'After round 1, the colour "(X; 1.00 A to X x1)" occurs twice in a and not at all in b.'
+        'After round 1, the colour "(X; 2.00 A to X x1)" occurs not at all in a and twice in b.'
         """
         r, t = self.refinement, self.round
         if t is None:
