@@ -18,10 +18,10 @@ from handicaps import lower_limits, weaken_hashes
 from strategies import seeds, twin_grids
 from twinclouds import angle_rounds, coloring, pair_rounds, pairs, rounds
 from twinclouds.clouds import Cloud
+from twinclouds.datasets.hashing import Hashes, Rule
+from twinclouds.datasets.many import deduplicate
 from twinclouds.graphs import TOLERANCE, SortedLengths, distance_graph
-from twinclouds.hashing import Hashes, Rule
 from twinclouds.higher_order import refine_angles, refine_pairs
-from twinclouds.many import deduplicate
 from twinclouds.pairs import search
 from twinclouds.refinement import compare, refine
 from twinclouds.resolution import resolving_cutoff

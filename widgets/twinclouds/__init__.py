@@ -31,6 +31,13 @@ if TYPE_CHECKING:
     from twinclouds.clouds import read_cloud as read_cloud
     from twinclouds.congruence import Congruence as Congruence
     from twinclouds.congruence import congruent as congruent
+    from twinclouds.datasets.hashing import RefinementHash as RefinementHash
+    from twinclouds.datasets.hashing import refinement_hash as refinement_hash
+    from twinclouds.datasets.many import Comparisons as Comparisons
+    from twinclouds.datasets.many import Deduplication as Deduplication
+    from twinclouds.datasets.many import compare_many as compare_many
+    from twinclouds.datasets.many import deduplicate as deduplicate
+    from twinclouds.datasets.many import read_many as read_many
     from twinclouds.descriptors import angle_histogram as angle_histogram
     from twinclouds.descriptors import triangles as triangles
     from twinclouds.errors import TwincloudsError as TwincloudsError
@@ -38,13 +45,6 @@ if TYPE_CHECKING:
     from twinclouds.fingerprints import Correlations as Correlations
     from twinclouds.graphs import DistanceGraph as DistanceGraph
     from twinclouds.graphs import distance_graph as distance_graph
-    from twinclouds.hashing import RefinementHash as RefinementHash
-    from twinclouds.hashing import refinement_hash as refinement_hash
-    from twinclouds.many import Comparisons as Comparisons
-    from twinclouds.many import Deduplication as Deduplication
-    from twinclouds.many import compare_many as compare_many
-    from twinclouds.many import deduplicate as deduplicate
-    from twinclouds.many import read_many as read_many
     from twinclouds.networks import MessagePassing as MessagePassing
     from twinclouds.refinement import Refinement as Refinement
     from twinclouds.refinement import Verdict as Verdict
@@ -65,26 +65,26 @@ _HOME = {
     "angle_histogram": "descriptors",
     "Certificate": "certificates",
     "Cloud": "clouds",
-    "Comparisons": "many",
+    "Comparisons": "datasets.many",
     "Congruence": "congruence",
     "DistanceGraph": "graphs",
-    "Deduplication": "many",
+    "Deduplication": "datasets.many",
     "Refinement": "refinement",
-    "RefinementHash": "hashing",
+    "RefinementHash": "datasets.hashing",
     "Staircase": "resolution",
     "TwincloudsError": "errors",
     "Verdict": "refinement",
     "as_cloud": "clouds",
     "certify": "certificates",
     "compare": "refinement",
-    "compare_many": "many",
+    "compare_many": "datasets.many",
     "congruent": "congruence",
-    "deduplicate": "many",
+    "deduplicate": "datasets.many",
     "distance_graph": "graphs",
     "read_cloud": "clouds",
-    "read_many": "many",
+    "read_many": "datasets.many",
     "refine": "refinement",
-    "refinement_hash": "hashing",
+    "refinement_hash": "datasets.hashing",
     "resolving_cutoff": "resolution",
     "staircase": "resolution",
     "triangles": "descriptors",

@@ -25,7 +25,7 @@ from twinclouds.errors import CloudError, LongRun, TwincloudsError
 if TYPE_CHECKING:
     from twinclouds.clouds import Cloud
     from twinclouds.congruence import Congruence
-    from twinclouds.many import Deduplication
+    from twinclouds.datasets.many import Deduplication
     from twinclouds.refinement import Verdict
 
 __all__ = ["main"]
@@ -459,7 +459,7 @@ def _finite(value: float) -> float | None:
 def _dedup(options: argparse.Namespace) -> int:
     from contextlib import ExitStack
 
-    from twinclouds.many import deduplicate, read_many
+    from twinclouds.datasets.many import deduplicate, read_many
     from twinclouds.progress import Bar
 
     try:

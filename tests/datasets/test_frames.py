@@ -19,11 +19,11 @@ from ase import Atoms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twinclouds import frames
 from twinclouds.clouds import as_cloud
+from twinclouds.datasets import frames
+from twinclouds.datasets.frames import Frame, frame_record, read_many
+from twinclouds.datasets.records import record, unpack
 from twinclouds.errors import CloudError
-from twinclouds.frames import Frame, frame_record, read_many
-from twinclouds.records import record, unpack
 
 SPOILED = st.sampled_from(
     [

@@ -22,8 +22,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from twinclouds.datasets.records import Stack
 from twinclouds.graphs import TOLERANCE, all_pairs
-from twinclouds.records import Stack
 from twinclouds.refinement import FEW
 
 __all__ = ["DIFFERENT", "DOUBT", "MIRRORED", "SAME", "judge_plain"]
@@ -68,7 +68,7 @@ def judge_plain(
 
     Examples
     --------
-    >>> from twinclouds.records import plain_record, stacks
+    >>> from twinclouds.datasets.records import plain_record, stacks
     >>> cloud = np.array([[0, 0, 0], [1, 0, 0], [0, 2, 0], [0, 0, 3.0]])
     >>> clouds = (cloud, cloud[::-1] + 1, cloud * [1, 1, -1], cloud * 1.01)
     >>> (many,), (same,) = (stacks([plain_record(x) for x in those]) for those in (clouds, 4 * [cloud]))

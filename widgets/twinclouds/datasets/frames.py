@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from twinclouds.clouds import as_cloud
+from twinclouds.datasets.records import PLAIN, numbers, record
 from twinclouds.declared import MAX_FILE, check_declared, check_xyz
 from twinclouds.errors import CloudError
-from twinclouds.records import PLAIN, numbers, record
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -118,7 +118,7 @@ class Frame:
 
 
 def frame_record(frame: Frame) -> bytes:
-    r"""Read a frame, and pack the cloud: see :mod:`twinclouds.records`.
+    r"""Read a frame, and pack the cloud: see :mod:`twinclouds.datasets.records`.
 
     Raises
     ------
@@ -127,7 +127,7 @@ def frame_record(frame: Frame) -> bytes:
 
     Examples
     --------
-    >>> from twinclouds.records import unpack
+    >>> from twinclouds.datasets.records import unpack
     >>> unpack(frame_record(Frame("2\n\nO 0 0 0\nH 0 0 1\n", 2, ""))).formula
     'HO'
     """

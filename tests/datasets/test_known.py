@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twinclouds import known
+from twinclouds.datasets import known
+from twinclouds.datasets.known import Known
 from twinclouds.errors import TwincloudsError
-from twinclouds.known import Known
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=6), max_size=8), st.integers(1, 5))

@@ -19,16 +19,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from twinclouds.datasets.many import deduplicate
 from twinclouds.errors import TwincloudsError
-from twinclouds.many import deduplicate
 
 HERE = Path(__file__)
 
 #: Deduplicates without an end, and says how far it is.
 ENDLESS = """
 import sys
-from twinclouds import pipeline, workers
-from twinclouds.many import deduplicate
+from twinclouds.datasets import pipeline, workers
+from twinclouds.datasets.many import deduplicate
 from test_interrupted import clouds, say
 workers.PATIENCE = 0.0
 pipeline.BLOCK = 200
@@ -38,8 +38,8 @@ deduplicate(clouds(), sys.argv[1], jobs=int(sys.argv[2]), progress=say)
 #: Is killed when half of what a block has to say is written.
 TORN = """
 import os, signal, sys
-from twinclouds import journal
-from twinclouds.many import deduplicate
+from twinclouds.datasets import journal
+from twinclouds.datasets.many import deduplicate
 from test_interrupted import clouds
 write, blocks = journal.Journal._write, int(sys.argv[2])
 

@@ -17,11 +17,11 @@ from ase import Atoms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twinclouds import families, hashing, many, pipeline, workers
 from twinclouds.clouds import as_cloud
 from twinclouds.congruence import congruent
+from twinclouds.datasets import families, hashing, many, pipeline, workers
+from twinclouds.datasets.many import compare_many, deduplicate, read_many
 from twinclouds.errors import CompareError, TwincloudsError
-from twinclouds.many import compare_many, deduplicate, read_many
 from twinclouds.pairs import gallery
 from twinclouds.refinement import compare
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from twinclouds import workers
+from twinclouds.datasets import workers
+from twinclouds.datasets.workers import Workers
 from twinclouds.errors import CompareError, TwincloudsError
-from twinclouds.workers import Workers
 
 
 def test_here_calls_are_done_when_they_are_asked_for() -> None:
@@ -83,9 +83,9 @@ def test_what_is_no_number_of_processes_is_refused() -> None:
 
 def test_a_run_with_processes_ends_without_a_word(tmp_path: Path) -> None:
     code = """
-from twinclouds import workers
+from twinclouds.datasets import workers
 workers.PATIENCE = 0.0
-from twinclouds.workers import Workers
+from twinclouds.datasets.workers import Workers
 with Workers(2) as work:
     print(work.start(abs, [(-1,), (2,)]).results())
 """
@@ -97,7 +97,8 @@ with Workers(2) as work:
 ENDLESS = """
 import itertools, sys
 import numpy as np
-from twinclouds import deduplicate, workers
+from twinclouds import deduplicate
+from twinclouds.datasets import workers
 workers.PATIENCE = 0.0
 rng = np.random.default_rng(0)
 clouds = (rng.normal(size=(9, 3)) for _ in itertools.count())

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import pdist
 
-from twinclouds import hashing
 from twinclouds.clouds import Cloud, as_cloud
+from twinclouds.datasets import hashing
+from twinclouds.datasets.hashing import Rule, refinement_hash
+from twinclouds.datasets.known import Table, meetings
+from twinclouds.datasets.records import record, stacks
 from twinclouds.errors import CompareError
-from twinclouds.hashing import Rule, refinement_hash
-from twinclouds.known import Table, meetings
 from twinclouds.pairs import gallery
-from twinclouds.records import record, stacks
 from twinclouds.refinement import compare
 
 
@@ -151,7 +151,9 @@ def test_cutoff_takes_the_edges_that_compare_takes() -> None:
 
 
 def test_hash_is_the_same_in_every_process() -> None:
-    code = "from twinclouds.hashing import refinement_hash; print(refinement_hash([[0, 0, 0], [1.5, 0, 0]]).key)"
+    code = (
+        "from twinclouds.datasets.hashing import refinement_hash; print(refinement_hash([[0, 0, 0], [1.5, 0, 0]]).key)"
+    )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     assert found == refinement_hash([[0, 0, 0], [1.5, 0, 0]]).key == "ebe6c3b394584e3c"
 

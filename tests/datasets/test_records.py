@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import pdist
 
 from twinclouds.clouds import Cloud, as_cloud
+from twinclouds.datasets.records import check_sum, plain_record, record, stacks, unpack
 from twinclouds.errors import CloudError
-from twinclouds.records import check_sum, plain_record, record, stacks, unpack
 
 
 def same(a: Cloud, b: Cloud) -> bool:

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from twinclouds import matching
 from twinclouds.clouds import as_cloud
 from twinclouds.congruence import congruent
+from twinclouds.datasets import matching
+from twinclouds.datasets.matching import DIFFERENT, DOUBT, MIRRORED, SAME, judge_plain
+from twinclouds.datasets.records import plain_record, stacks
 from twinclouds.errors import CloudError
-from twinclouds.matching import DIFFERENT, DOUBT, MIRRORED, SAME, judge_plain
 from twinclouds.pairs import DegeneratePair, gallery
-from twinclouds.records import plain_record, stacks
 from twinclouds.refinement import TESTS, compare
 
 

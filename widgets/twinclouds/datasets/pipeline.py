@@ -16,11 +16,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twinclouds.clouds import Cloud, as_cloud, read_cloud
+from twinclouds.datasets.frames import Frame, Reading, frame_record
+from twinclouds.datasets.journal import Journal, Row
+from twinclouds.datasets.records import plain_record, record
+from twinclouds.datasets.workers import Started, Workers
 from twinclouds.errors import TwincloudsError
-from twinclouds.frames import Frame, Reading, frame_record
-from twinclouds.journal import Journal, Row
-from twinclouds.records import plain_record, record
-from twinclouds.workers import Started, Workers
 
 if TYPE_CHECKING:
     from typing import TypeAlias

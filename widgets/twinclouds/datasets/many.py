@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from twinclouds.datasets.families import How, Judged, Taken, find_families, judge_families, take_clouds
+from twinclouds.datasets.frames import read_many
+from twinclouds.datasets.journal import Journal, Row, written
+from twinclouds.datasets.known import Known
+from twinclouds.datasets.pipeline import Block, Line, item_name, item_record, pack, size_of, trouble
+from twinclouds.datasets.records import check_sum, unpack
+from twinclouds.datasets.workers import Workers
 from twinclouds.errors import CompareError
-from twinclouds.families import How, Judged, Taken, find_families, judge_families, take_clouds
-from twinclouds.frames import read_many
 from twinclouds.graphs import TOLERANCE, check_cutoff
-from twinclouds.journal import Journal, Row, written
-from twinclouds.known import Known
-from twinclouds.pipeline import Block, Line, item_name, item_record, pack, size_of, trouble
-from twinclouds.records import check_sum, unpack
 from twinclouds.refinement import TESTS, check_rounds, check_tolerance, compare
-from twinclouds.workers import Workers
 
 if TYPE_CHECKING:
-    from twinclouds.pipeline import Packed, Progress
+    from twinclouds.datasets.pipeline import Packed, Progress
 
 __all__ = ["Comparisons", "Deduplication", "compare_many", "deduplicate", "read_many"]
 

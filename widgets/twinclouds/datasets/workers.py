@@ -192,7 +192,7 @@ def _begin() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None and os.name == "posix":
         threading.Thread(target=_end_with, args=(parent.pid,), daemon=True).start()
-    import twinclouds.many  # noqa: F401  (before it is waited for)
+    import twinclouds.datasets.many  # noqa: F401  (before it is waited for)
 
 
 def _end_with(parent: int | None) -> None:

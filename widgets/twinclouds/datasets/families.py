@@ -17,16 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud
-from twinclouds.hashing import TOGETHER, Hashes, Rule
-from twinclouds.journal import quoted
-from twinclouds.known import Known
-from twinclouds.matching import DIFFERENT, DOUBT, MIRRORED, SAME, judge_plain
-from twinclouds.pipeline import Loose, item_cloud, item_record, trouble
-from twinclouds.records import check_sum, record, stacks, unpack
+from twinclouds.datasets.hashing import TOGETHER, Hashes, Rule
+from twinclouds.datasets.journal import quoted
+from twinclouds.datasets.known import Known
+from twinclouds.datasets.matching import DIFFERENT, DOUBT, MIRRORED, SAME, judge_plain
+from twinclouds.datasets.pipeline import Loose, item_cloud, item_record, trouble
+from twinclouds.datasets.records import check_sum, record, stacks, unpack
 from twinclouds.refinement import compare
 
 if TYPE_CHECKING:
-    from twinclouds.pipeline import Packed
+    from twinclouds.datasets.pipeline import Packed
 
 __all__ = ["How", "Judged", "Member", "Taken", "find_families", "judge_families", "take_clouds"]
 
@@ -285,7 +285,7 @@ def find_families(taken: Taken, start: int, known: Known, slack: float) -> tuple
 
     Examples
     --------
-    >>> from twinclouds.records import plain_record
+    >>> from twinclouds.datasets.records import plain_record
     >>> how = How(np.inf, None, "distance-wl", 1e-6)
     >>> taken = take_clouds([plain_record(x) for x in (np.eye(3), 2 * np.eye(3), np.eye(3) + 1)], how, hashed=True)
     >>> with Known() as known:
@@ -337,7 +337,7 @@ def judge_families(families: Sequence[Sequence[Member]], records: Mapping[int, b
 
     Examples
     --------
-    >>> from twinclouds.records import plain_record
+    >>> from twinclouds.datasets.records import plain_record
     >>> clouds = [plain_record(x) for x in (np.eye(3), np.eye(3) + 1, 2 * np.eye(3))]
     >>> family = [Member(k, one, [7], [0.5], []) for k, one in enumerate(clouds)]
     >>> how = How(np.inf, None, "distance-wl", 1e-6)

@@ -28,9 +28,9 @@ from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud, as_cloud, hill
 from twinclouds.coloring import random_weights
+from twinclouds.datasets.records import Stack, record, stacks, symbols
 from twinclouds.errors import CompareError
 from twinclouds.graphs import TOLERANCE, all_pairs, check_cutoff, distance_graph
-from twinclouds.records import Stack, record, stacks, symbols
 from twinclouds.refinement import FEW, TESTS, check_rounds, check_tolerance
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ class Rule:
 
         Examples
         --------
-        >>> from twinclouds.records import plain_record
+        >>> from twinclouds.datasets.records import plain_record
         >>> (stack,) = stacks([plain_record(np.eye(3)), plain_record(2 * np.eye(3))])
         >>> Rule.of(np.inf, None, "distance-wl", 1e-6).hash_stack(stack, stack.measured()[1]).values.shape
         (2, 6)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from twinclouds import journal as journal_module
+from twinclouds.datasets import journal as journal_module
+from twinclouds.datasets.journal import FORMAT, Journal, Row, read_rows, written
 from twinclouds.errors import TwincloudsError
-from twinclouds.journal import FORMAT, Journal, Row, read_rows, written
 
 ROWS: list[Row] = [{"index": k, "name": f"cloud {k}, ängström"} for k in range(5)]
 
