@@ -29,6 +29,9 @@ PATIENCE = 0.5
 #: Pieces of work per worker and block: enough that none waits long for the slowest.
 PIECES = 2
 
+#: Calls that nobody wants any more have so long to end by themselves (seconds).
+GRACE = 3.0
+
 #: A worker computes with one thread: there is one worker for each core.
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
@@ -99,11 +102,14 @@ class Workers(AbstractContextManager["Workers"]):
             for future in open_:
                 future.cancel()
         if self._pool is not None:
-            if open_ and self._worker is not None:
+            # What has begun mostly ends in a moment. A process that is killed while it sends its result leaves the pool
+            # waiting for the rest of that for ever.
+            begun = [future for future in open_ if not future.cancel()]
+            if wait(begun, timeout=GRACE).not_done and self._worker is not None:
                 # A pool that loses one process ends the others, and gives up all calls, in good order; told to do so
                 # while calls are waiting it does not (loky 3.6).
                 os.kill(self._worker, getattr(signal, "SIGKILL", signal.SIGTERM))
-                wait(open_, timeout=30)
+                wait(begun, timeout=30)
             self._pool.shutdown(wait=True)
 
     @property
