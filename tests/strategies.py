@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+
+from twinclouds.clouds import Cloud
+from twinclouds.errors import CloudError
 
 settings.register_profile(
     "repeatable",
@@ -18,6 +23,9 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 seeds = st.integers(0, 2**32 - 1)
+
+#: Which axes repeat.
+PERIODICITIES = list(itertools.product([False, True], repeat=3))
 
 #: Points of a small integer grid: few distinct distances, hence many symmetric and nearly equivalent clouds.
 Points = list[tuple[int, int, int]]
@@ -60,3 +68,29 @@ def motion(
     if reflect is not None and (np.linalg.det(matrix) < 0) != reflect:
         matrix = -matrix
     return matrix, rng.uniform(-reach, reach, 3)
+
+
+@st.composite
+def periodic_clouds(draw: st.DrawFn, wild: bool = True) -> tuple[Cloud, float]:
+    """Random triclinic cells, slivers among them, with atoms in and far outside the cell, and a cutoff."""
+    rng = np.random.default_rng(draw(seeds))
+    pbc = draw(st.sampled_from(PERIODICITIES[1:]))
+    cell = rng.normal(size=(3, 3)) * draw(st.sampled_from([1.0, 2.0, 4.0]))
+    if wild and draw(st.booleans()):
+        # A sliver: the last vector lies nearly in the plane of the others.
+        cell[2] = 2 * cell[0] - 1.5 * cell[1] + 0.1 * rng.normal(size=3)
+    n = draw(st.integers(1, 5))
+    positions = rng.uniform(-1, 1, (n, 3)) @ cell * draw(st.sampled_from([0.5, 1.0, 6.0] if wild else [0.5, 1.0]))
+    try:
+        cloud = Cloud(positions, rng.choice(["C", "O"], n), cell, pbc)
+    except CloudError:
+        assume(False)
+    periods = cloud.periods
+    density = n / np.sqrt(np.linalg.det(periods @ periods.T))
+    axes = sum(pbc)
+    # About as many neighbours as plain enumeration can afford; in small cells that is several cells away.
+    cutoff = draw(st.sampled_from([0.6, 1.0, 1.6])) * (30 / density) ** (1 / axes) / 2
+    heights = 1 / np.linalg.norm(np.linalg.pinv(periods), axis=0)
+    # ASE takes minutes where a cell is flat, enumeration where it is small beside the cutoff.
+    assume(np.prod(2 * cutoff / heights + 3) < (5000 if wild else 400))
+    return cloud, float(cutoff)

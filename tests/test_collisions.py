@@ -20,8 +20,9 @@ from twinclouds import angle_rounds, coloring, pair_rounds, pairs, rounds
 from twinclouds.clouds import Cloud
 from twinclouds.datasets.hashing import Hashes, Rule
 from twinclouds.datasets.many import deduplicate
-from twinclouds.graphs import TOLERANCE, SortedLengths, distance_graph
+from twinclouds.graphs import distance_graph
 from twinclouds.higher_order import refine_angles, refine_pairs
+from twinclouds.lengths import TOLERANCE, SortedLengths
 from twinclouds.pairs import search
 from twinclouds.refinement import compare, refine
 from twinclouds.resolution import resolving_cutoff

@@ -11,7 +11,7 @@ from ase import Atoms
 
 import twinclouds as tc
 from fuzz.rig import limits
-from twinclouds import graphs, memory
+from twinclouds import memory, neighbours
 from twinclouds.errors import TwincloudsError
 
 FREE = 500 * 2**20
@@ -145,6 +145,6 @@ def test_what_is_let_through_fits(name: str) -> None:
 
 def test_a_rough_bound_is_no_cause_to_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
     """Points in boxes give six times as many edges as there are; where that is too many, they are counted well."""
-    monkeypatch.setattr(graphs, "available_bytes", lambda: 2.0 * graphs.BYTES_PER_EDGE * 7.5e5)
-    assert graphs._edges_at_most(tc.as_cloud(BOX), 5.2) > 2e6
+    monkeypatch.setattr(neighbours, "available_bytes", lambda: 2.0 * neighbours.BYTES_PER_EDGE * 7.5e5)
+    assert neighbours._edges_at_most(tc.as_cloud(BOX), 5.2) > 2e6
     assert 7e5 < tc.distance_graph(BOX, 5.2).n_edges < 8e5

@@ -22,7 +22,8 @@ from twinclouds import coloring as module
 from twinclouds import pairs
 from twinclouds.clouds import Cloud
 from twinclouds.errors import CompareError, GraphError
-from twinclouds.graphs import DistanceGraph, DistanceLabels, SortedLengths, distance_graph, distance_labels
+from twinclouds.graphs import DistanceGraph, distance_graph
+from twinclouds.lengths import DistanceLabels, SortedLengths, distance_labels
 from twinclouds.refinement import Verdict, compare, refine, refine_labelled
 
 HEXAGON = [[1, 1, 0], [1, 0, 1], [0, 1, -1], [-1, -1, 0], [-1, 0, -1], [0, -1, 1]]

@@ -14,7 +14,8 @@ from strategies import motion
 from twinclouds import angle_rounds, pair_rounds, rounds
 from twinclouds.angle_rounds import AngleRounds
 from twinclouds.clouds import Cloud
-from twinclouds.graphs import TOLERANCE, distance_graph
+from twinclouds.graphs import distance_graph
+from twinclouds.lengths import TOLERANCE
 from twinclouds.pair_rounds import PairRounds
 from twinclouds.rounds import Rounds, exact_weights, product
 

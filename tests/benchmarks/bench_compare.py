@@ -16,7 +16,7 @@ from tables import Table, seconds, shown
 
 from twinclouds import as_cloud, compare, distance_graph, pairs
 from twinclouds.coloring import Union, _Complete
-from twinclouds.graphs import distance_labels
+from twinclouds.lengths import distance_labels
 
 
 def twins(points: int) -> tuple[Any, Any]:

@@ -16,7 +16,8 @@ from ase import Atoms
 from tables import Table, apart, in_turn, peak, seconds, shown
 
 from twinclouds import as_cloud, coloring, distance_graph, refine
-from twinclouds.graphs import DistanceGraph, distance_labels
+from twinclouds.graphs import DistanceGraph
+from twinclouds.lengths import distance_labels
 
 #: Cutoffs that give about 40 neighbours.
 CUTOFF = {"random": 4.82, "crystal": 5.0, "defect": 5.0}

@@ -10,7 +10,7 @@ from ase import Atoms
 
 import twinclouds as tc
 from fuzz.rig import limits
-from twinclouds import graphs, memory
+from twinclouds import memory, neighbours
 from twinclouds.errors import TwincloudsError
 
 rng = np.random.default_rng(0)
@@ -58,7 +58,7 @@ def test_too_large_is_refused(what: str) -> None:
 
 
 def test_memory_that_is_not_free_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graphs, "available_bytes", lambda: 1e8)
+    monkeypatch.setattr(neighbours, "available_bytes", lambda: 1e8)
     monkeypatch.setattr(memory, "available_bytes", lambda: 1e8)
     for call in (lambda: tc.distance_graph(SOME), lambda: tc.triangles(SOME, 12.0)):
         with limits(), pytest.raises(TwincloudsError, match=r"0\.09 GB that are free"):

@@ -32,7 +32,9 @@ from twinclouds.arguments import shown
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.congruence import congruent, roomy_radius
 from twinclouds.errors import CertificateError, TwincloudsError
-from twinclouds.graphs import MAX_EDGES, TOLERANCE, DistanceGraph, check_cutoff, distance_graph
+from twinclouds.graphs import DistanceGraph, check_cutoff, distance_graph
+from twinclouds.lengths import TOLERANCE
+from twinclouds.neighbours import MAX_EDGES
 from twinclouds.pairs.hypotheses import PROOFS, proof_of
 from twinclouds.pairs.types import Pair
 from twinclouds.patience import announce

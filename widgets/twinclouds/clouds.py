@@ -149,7 +149,7 @@ class Cloud:
             )
 
     def _check_distinct(self) -> None:
-        from twinclouds.graphs import neighbour_list
+        from twinclouds.neighbours import neighbour_list
 
         if _far_apart(self):
             return

@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from twinclouds.graphs import DistanceGraph, take
+from twinclouds.graphs import DistanceGraph
+from twinclouds.neighbours import take
 
 __all__ = ["Coloring", "Colors", "Union", "number_colors", "random_weights"]
 

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from twinclouds.bases import settled_basis
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.coloring import Union
-from twinclouds.graphs import TOLERANCE, SortedLengths, distance_graph
+from twinclouds.graphs import distance_graph
+from twinclouds.lengths import TOLERANCE, SortedLengths
 from twinclouds.refinement import check_tolerance, rounding
 from twinclouds.triangle_counts import Triangle, differing_triangle
 

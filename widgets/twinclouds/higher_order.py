@@ -21,8 +21,8 @@ from twinclouds.angle_rounds import AngleRounds, check_tables
 from twinclouds.clouds import Cloud
 from twinclouds.coloring import Colors
 from twinclouds.errors import CompareError, GraphError
-from twinclouds.graphs import TOLERANCE, DistanceGraph, distance_graph
-from twinclouds.lengths import Lengths, label_lengths
+from twinclouds.graphs import DistanceGraph, distance_graph
+from twinclouds.lengths import TOLERANCE, Lengths, label_lengths
 from twinclouds.memory import refuse
 from twinclouds.pair_rounds import PairRounds
 from twinclouds.patience import announce

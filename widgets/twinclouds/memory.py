@@ -7,10 +7,13 @@ from pathlib import Path
 
 from twinclouds.errors import CompareError
 
-__all__ = ["MAX_BYTES", "available_bytes", "refuse"]
+__all__ = ["FEW_EDGES", "MAX_BYTES", "available_bytes", "refuse"]
 
 #: A run that needs more memory than this is refused before it starts, however large the machine.
 MAX_BYTES = 4 * 2**30
+
+#: For a graph of so few edges there is always memory: nobody asks.
+FEW_EDGES = 500_000
 
 #: Where Linux says how much memory is free, what a process has taken, and which groups of processes it is in.
 MEMINFO = Path("/proc/meminfo")

@@ -26,16 +26,9 @@ from twinclouds.classnames import class_letter, name_classes
 from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.coloring import Coloring, Colors, Union
 from twinclouds.errors import CompareError, GraphError
-from twinclouds.graphs import (
-    TOLERANCE,
-    DistanceGraph,
-    DistanceLabels,
-    SortedLengths,
-    check_cutoff,
-    distance_graph,
-    distance_labels,
-    take,
-)
+from twinclouds.graphs import DistanceGraph, check_cutoff, distance_graph
+from twinclouds.lengths import TOLERANCE, DistanceLabels, SortedLengths, distance_labels
+from twinclouds.neighbours import take
 
 if TYPE_CHECKING:
     from twinclouds.clouds import CloudLike

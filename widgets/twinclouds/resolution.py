@@ -18,7 +18,8 @@ from twinclouds.arguments import shown
 from twinclouds.clouds import as_cloud
 from twinclouds.coloring import Union
 from twinclouds.errors import CompareError
-from twinclouds.graphs import TOLERANCE, SortedLengths, check_cutoff, distance_graph
+from twinclouds.graphs import check_cutoff, distance_graph
+from twinclouds.lengths import TOLERANCE, SortedLengths
 from twinclouds.refinement import check_comparable, check_rounds, check_tolerance
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud
-from twinclouds.graphs import TOLERANCE, DistanceGraph, SortedLengths, distance_graph
+from twinclouds.graphs import DistanceGraph, distance_graph
+from twinclouds.lengths import TOLERANCE, SortedLengths
 from twinclouds.memory import refuse
 
 __all__ = ["Triangle", "count_triangles", "differing_triangle"]

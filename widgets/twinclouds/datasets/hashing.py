@@ -30,7 +30,9 @@ from twinclouds.clouds import Cloud, as_cloud, hill
 from twinclouds.coloring import random_weights
 from twinclouds.datasets.records import Stack, record, stacks, symbols
 from twinclouds.errors import CompareError
-from twinclouds.graphs import TOLERANCE, all_pairs, check_cutoff, distance_graph
+from twinclouds.graphs import check_cutoff, distance_graph
+from twinclouds.lengths import TOLERANCE
+from twinclouds.neighbours import all_pairs
 from twinclouds.refinement import FEW, TESTS, check_rounds, check_tolerance
 
 if TYPE_CHECKING:

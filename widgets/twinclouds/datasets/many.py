@@ -25,7 +25,8 @@ from twinclouds.datasets.pipeline import Block, Line, item_name, item_record, pa
 from twinclouds.datasets.records import check_sum, unpack
 from twinclouds.datasets.workers import Workers
 from twinclouds.errors import CompareError
-from twinclouds.graphs import TOLERANCE, check_cutoff
+from twinclouds.graphs import check_cutoff
+from twinclouds.lengths import TOLERANCE
 from twinclouds.refinement import TESTS, check_rounds, check_tolerance, compare
 
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twinclouds.datasets.records import Stack
-from twinclouds.graphs import TOLERANCE, all_pairs
+from twinclouds.lengths import TOLERANCE
+from twinclouds.neighbours import all_pairs
 from twinclouds.refinement import FEW
 
 __all__ = ["DIFFERENT", "DOUBT", "MIRRORED", "SAME", "judge_plain"]

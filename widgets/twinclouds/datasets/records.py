@@ -181,7 +181,7 @@ class Stack:
         (k,) array of bool
             Which clouds are valid at first sight; of the others :func:`unpack` says what is wrong, if anything.
         (k, n (n - 1) / 2) array of float
-            Distances of the pairs i < j, in the order of the bonds of :func:`twinclouds.graphs.all_pairs`, angstrom.
+            Distances of the pairs i < j, in the order of :func:`twinclouds.neighbours.all_lengths`, angstrom.
 
         Examples
         --------

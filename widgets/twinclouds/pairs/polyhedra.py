@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from twinclouds.arguments import check_number, check_symbol, check_symbols, check_whole, listed, shown
 from twinclouds.clouds import Cloud
 from twinclouds.errors import PairError
-from twinclouds.graphs import SortedLengths, distance_graph
+from twinclouds.graphs import distance_graph
+from twinclouds.lengths import SortedLengths
 from twinclouds.pairs.types import DegeneratePair
 from twinclouds.refinement import compare
 

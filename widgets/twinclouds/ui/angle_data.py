@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from twinclouds.descriptors import triangles
 from twinclouds.errors import GraphError
-from twinclouds.graphs import TOLERANCE, DistanceGraph
-from twinclouds.lengths import label_values
+from twinclouds.graphs import DistanceGraph
+from twinclouds.lengths import TOLERANCE, label_values
 from twinclouds.refinement import compare
 from twinclouds.triangle_counts import Triangle
 from twinclouds.ui.frames import Scene

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from twinclouds.classnames import name_classes
 from twinclouds.clouds import Cloud
 from twinclouds.coloring import Union
-from twinclouds.graphs import TOLERANCE, DistanceGraph, DistanceLabels, distance_labels
+from twinclouds.graphs import DistanceGraph
+from twinclouds.lengths import TOLERANCE, DistanceLabels, distance_labels
 from twinclouds.patience import announce
 from twinclouds.refinement import check_comparable, compare
 from twinclouds.ui.limits import Reach, connecting_length, reach_of

@@ -14,7 +14,8 @@ import numpy as np
 
 from twinclouds.clouds import Cloud
 from twinclouds.errors import GraphError
-from twinclouds.graphs import TOLERANCE, DistanceGraph, check_cutoff, distance_graph
+from twinclouds.graphs import DistanceGraph, check_cutoff, distance_graph
+from twinclouds.lengths import TOLERANCE
 
 __all__ = ["MOST_ATOMS", "MOST_BONDS", "MOST_SENT", "Reach", "connecting_length", "reach_of"]
 

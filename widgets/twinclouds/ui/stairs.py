@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twinclouds.clouds import Cloud
-from twinclouds.graphs import TOLERANCE
+from twinclouds.lengths import TOLERANCE
 from twinclouds.patience import announce
 from twinclouds.refinement import Verdict, compare
 from twinclouds.resolution import Staircase, resolving_cutoff, staircase
