@@ -305,7 +305,13 @@ def distance_graph(
 
 
 def check_cutoff(cutoff: float) -> float:
-    """Return a cutoff as float, or say in one line what is wrong with it."""
+    """Return a cutoff as float, or say in one line what is wrong with it.
+
+    Examples
+    --------
+    >>> check_cutoff(5)
+    5.0
+    """
     try:
         value = float(cutoff)
     except (TypeError, ValueError, OverflowError):

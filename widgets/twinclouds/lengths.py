@@ -84,6 +84,7 @@ class SortedLengths:
 
     Examples
     --------
+    >>> from twinclouds.graphs import distance_graph
     >>> lengths = SortedLengths([distance_graph([[0, 0, 0], [1, 0, 0], [2.5, 0, 0]])])
     >>> lengths.labels(1e-6).values, lengths.labels(1e-6, reach=2.0).labels[0].tolist()
     (array([1. , 1.5, 2.5]), [0, -1, 0, 1, -1, 1])
@@ -180,6 +181,7 @@ def distance_labels(graphs: Sequence[DistanceGraph], tolerance: float = TOLERANC
 
     Examples
     --------
+    >>> from twinclouds.graphs import distance_graph
     >>> graphs = [distance_graph([[0, 0, 0], [1, 0, 0]]), distance_graph([[0, 0, 0], [1 + 1e-9, 0, 0], [0, 2, 0]])]
     >>> distance_labels(graphs).values.round(3)
     array([1.   , 2.   , 2.236])

@@ -101,7 +101,13 @@ def neighbour_list(cloud: Cloud, cutoff: float) -> Edges:
 
 
 def reaches_all(cloud: Cloud, cutoff: float) -> bool:
-    """Is the cutoff longer than the diagonal of the box around an isolated cloud?"""
+    """Is the cutoff longer than the diagonal of the box around an isolated cloud?
+
+    Examples
+    --------
+    >>> reaches_all(Cloud([[0, 0, 0], [3, 4, 0]], ["C", "O"]), 5.1)
+    True
+    """
     return not cloud.periodic and min(cutoff, FAR) > float(np.linalg.norm(np.ptp(cloud.positions, axis=0)))
 
 
