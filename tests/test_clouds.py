@@ -272,6 +272,12 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
         read_cloud(tmp_path / "empty.xyz")
 
 
+def test_an_element_that_nobody_knows_is_named(tmp_path: Path) -> None:
+    (tmp_path / "q.xyz").write_text("1\n\nQq 0 0 0\n")
+    with pytest.raises(CloudError, match=r"q\.xyz: ASE cannot read .* \(it does not know 'Qq'\)"):
+        read_cloud(tmp_path / "q.xyz")
+
+
 def test_of_several_structures_the_last_is_read_and_said_to_be(tmp_path: Path) -> None:
     file = tmp_path / "several.xyz"
     ase.io.write(file, [Atoms("H2", [[0, 0, 0], [0, 0, 0.7]]), Atoms("He", [[0, 0, 0]])])

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from twinclouds.arguments import printable
 from twinclouds.declared import check_declared
-from twinclouds.errors import CloudError
+from twinclouds.errors import CloudError, reason
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -267,6 +267,25 @@ def as_cloud(cloud: CloudLike, name: str = "") -> Cloud:
     return Cloud(positions, np.full(len(positions) if positions.ndim else 0, "X"), name=name)
 
 
+def existing(path: str) -> str:
+    """Return the file that is meant by a path, which may end in "@" and the number of a structure in it.
+
+    Raises
+    ------
+    CloudError
+        If there is none.
+
+    Examples
+    --------
+    >>> existing(".@3")
+    '.'
+    """
+    for file in (path, path.rsplit("@", 1)[0]):
+        if os.path.exists(file):
+            return file
+    raise CloudError(f"{path}: there is no such file; check the name and the folder ({os.getcwd()})")
+
+
 def read_cloud(path: str | os.PathLike[str]) -> Cloud:
     r"""Read a cloud from any file that ASE understands (XYZ, extended XYZ, CIF, POSCAR, ...).
 
@@ -296,10 +315,7 @@ def read_cloud(path: str | os.PathLike[str]) -> Cloud:
     import ase.io
 
     text = os.fspath(path)
-    plain = text.rsplit("@", 1)[0]
-    file = text if os.path.exists(text) else plain
-    if not os.path.exists(file):
-        raise CloudError(f"{text}: there is no such file; check the name and the folder ({os.getcwd()})")
+    file = existing(text)
     if os.path.isdir(file):
         raise CloudError(f"{text}: this is a folder; name a file in it")
     if os.path.getsize(file) == 0:
@@ -323,15 +339,16 @@ def read_cloud(path: str | os.PathLike[str]) -> Cloud:
     except Exception as error:  # readers raise whatever they stumble over: KeyError, StopIteration, ...
         if file != text:
             raise CloudError(
-                f"{text}: there is no structure {text[len(plain) + 1 :]!r} in {plain}; count them from 0: {plain}@0"
+                f"{text}: there is no structure {text[len(file) + 1 :]!r} in {file}; count them from 0: {file}@0"
             ) from None
-        reason = " ".join(str(error).split()) or type(error).__name__
         raise CloudError(
-            f"{text}: ASE cannot read a structure from this file ({reason[:160]}); check that its content "
+            f"{text}: ASE cannot read a structure from this file ({reason(error)}); check that its content "
             "fits its name (XYZ, extended XYZ, CIF, POSCAR, ...)"
         ) from None
     if isinstance(atoms, list):
-        raise CloudError(f"{text}: this picks {len(atoms)} structures; pick one, for instance {plain}@0")
+        raise CloudError(
+            f"{text}: this picks {len(atoms)} structures; pick one, for instance {text.rsplit('@', 1)[0]}@0"
+        )
     name = printable(os.path.basename(text))
     if whole and isinstance(read, list) and len(read) > 1:
         name += f" (last of its {len(read)} structures)"

@@ -12,6 +12,7 @@ __all__ = [
     "TwincloudsError",
     "UnknownNameError",
     "UnknownPairError",
+    "reason",
 ]
 
 
@@ -60,3 +61,17 @@ class ModelError(TwincloudsError):
 
 class LongRun(UserWarning):
     """No error: what was asked for takes long; the message says about how long, and what would be quicker."""
+
+
+def reason(error: Exception) -> str:
+    """Say in one line, of 160 letters at most, what another library stumbled over.
+
+    Examples
+    --------
+    >>> reason(KeyError("Qq")), reason(StopIteration())
+    ("it does not know 'Qq'", 'StopIteration')
+    """
+    text = " ".join(str(getattr(error, "strerror", "") or error).split())[:160]
+    if text and isinstance(error, KeyError):
+        return f"it does not know {text}"
+    return text or type(error).__name__

@@ -26,7 +26,7 @@ from typing import IO, TYPE_CHECKING, Any
 from twinclouds.clouds import as_cloud
 from twinclouds.datasets.records import PLAIN, numbers, record
 from twinclouds.declared import MAX_FILE, check_declared, check_xyz
-from twinclouds.errors import CloudError
+from twinclouds.errors import CloudError, reason
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -112,7 +112,7 @@ class Frame:
         except CloudError as problem:
             raise UnreadableError(self.name, str(problem)) from None
         except Exception as error:  # readers raise whatever they stumble over
-            raise UnreadableError(self.name, f"ASE cannot read this structure ({_reason(error)})") from None
+            raise UnreadableError(self.name, f"ASE cannot read this structure ({reason(error)})") from None
         atoms.info["name"] = self.name
         return atoms  # type: ignore[no-any-return]
 
@@ -248,7 +248,7 @@ class Reading(Iterator[Any]):
         except CloudError as problem:
             yield UnreadableError(f"{place}@{number}", str(problem))
         except DAMAGED as error:
-            yield UnreadableError(f"{place}@{number}", f"the file cannot be read on from here ({_reason(error)})")
+            yield UnreadableError(f"{place}@{number}", f"the file cannot be read on from here ({reason(error)})")
 
 
 class _NoFrameError(Exception):
@@ -309,7 +309,7 @@ def _read_by_ase(place: Path) -> Iterator[Any]:
         yield UnreadableError(place, str(problem))
     except Exception as error:  # as above
         yield UnreadableError(
-            f"{place}@{number}", f"ASE cannot read this structure ({_reason(error)}); the file was left there, mend it"
+            f"{place}@{number}", f"ASE cannot read this structure ({reason(error)}); the file was left there, mend it"
         )
 
 
@@ -326,7 +326,7 @@ def _walk(paths: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[Any, int]]:
         except FileNotFoundError:
             yield place, 1  # "file.xyz@3" is a structure of a file, and of what is missing the reader says so
         except (OSError, ValueError) as error:
-            yield UnreadableError(place, f"this cannot be looked at ({_reason(error)})"), 1
+            yield UnreadableError(place, f"this cannot be looked at ({reason(error)})"), 1
         else:
             yield _regular(place, status)
 
@@ -339,7 +339,7 @@ def _folder(place: Path, above: set[tuple[int, int]]) -> Iterator[tuple[Any, int
             return  # a link that leads back to a folder around it
         entries = sorted(os.scandir(place), key=lambda entry: entry.name)
     except OSError as error:
-        yield UnreadableError(place, f"this folder cannot be looked at ({_reason(error)})"), 1
+        yield UnreadableError(place, f"this folder cannot be looked at ({reason(error)})"), 1
         return
     for entry in entries:
         if entry.name.startswith("."):
@@ -351,7 +351,7 @@ def _folder(place: Path, above: set[tuple[int, int]]) -> Iterator[tuple[Any, int
             else:
                 yield _regular(one, entry.stat())
         except OSError as error:
-            yield UnreadableError(one, f"this cannot be looked at ({_reason(error)})"), 1
+            yield UnreadableError(one, f"this cannot be looked at ({reason(error)})"), 1
 
 
 def _regular(place: Path, status: os.stat_result) -> tuple[Any, int]:
@@ -365,11 +365,6 @@ def _same(place: Path, other: Path) -> bool:
         return place.samefile(other)
     except (OSError, ValueError):
         return False
-
-
-def _reason(error: Exception) -> str:
-    text = str(getattr(error, "strerror", "") or error)
-    return " ".join(text.split())[:160] or type(error).__name__
 
 
 def read_many(paths: Iterable[str | os.PathLike[str]]) -> Reading:

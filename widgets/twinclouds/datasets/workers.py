@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from twinclouds.errors import CompareError, TwincloudsError
+from twinclouds.errors import CompareError, TwincloudsError, reason
 
 __all__ = ["PATIENCE", "Started", "Workers"]
 
@@ -175,8 +175,7 @@ class Workers(AbstractContextManager["Workers"]):
         except Exception as error:
             if type(error).__name__ not in ("KilledWorker", "FutureCancelledError", "CommClosedError"):
                 raise
-            reason = " ".join(str(error).split())[:160]
-            raise TwincloudsError(f"the dask cluster lost a part of the work ({reason}); start again") from None
+            raise TwincloudsError(f"the dask cluster lost a part of the work ({reason(error)}); start again") from None
 
 
 @contextmanager
