@@ -533,10 +533,9 @@ def test_dedup_names_repetitions_twins_and_bad_files(run: Run, folder: Path) -> 
 
 def test_dedup_of_nothing_that_can_be_read_is_an_error(run: Run, folder: Path) -> None:
     Path("empty").mkdir()
-    status, out, err = run("dedup", "empty", "nowhere.xyz", "--jobs", 1)
-    assert status == 2 and out == "2 clouds: 2 bad\n"
-    assert err.splitlines()[0] == "empty: there is no file in this folder; name another one"
-    assert err.splitlines()[1].startswith("nowhere.xyz: there is no such file")
+    status, out, err = run("dedup", "empty", "--jobs", 1)
+    assert (status, out) == (2, "1 cloud: 1 bad\n")
+    assert err == "empty: there is no file in this folder; name another one\n"
     Path("bad.xyz").write_text("1\n\nH 0 0 rubbish\n" * 30 + "1\n\nH 0 0 0\n")
     status, out, err = run("dedup", "bad.xyz", "--out", "found.jsonl", "--jobs", 1)
     assert status == 0 and out == "31 clouds: 1 distinct, 30 bad; see found.jsonl\n"
@@ -544,6 +543,19 @@ def test_dedup_of_nothing_that_can_be_read_is_an_error(run: Run, folder: Path) -
     assert err.startswith("bad.xyz@0: ASE cannot read this structure (could not convert string to float")
     status, _, err = run("dedup", "bad.xyz", "--jobs", 1)
     assert status == 0 and len(err.splitlines()) == 30
+
+
+def test_dedup_of_a_file_that_is_not_there_does_nothing(run: Run, folder: Path) -> None:
+    status, out, err = run("dedup", "water.xyz", "nowhere.xyz", "--out", "found.jsonl", "--jobs", 1)
+    assert (status, out) == (2, "") and err.startswith("twinclouds: nowhere.xyz: there is no such file")
+    assert not Path("found.jsonl").exists()
+
+
+def test_dedup_advises_in_options(run: Run, folder: Path) -> None:
+    ase.io.write("copper.xyz", ase.build.bulk("Cu"), format="extxyz")
+    status, _, err = run("dedup", "copper.xyz", "--jobs", 1)
+    assert status == 2 and "give a finite cutoff in angstrom, for instance --cutoff 5.0" in err
+    assert run("dedup", "copper.xyz", "--cutoff", "5.0", "--jobs", 1)[0] == 0
 
 
 def test_dedup_goes_on(run: Run, folder: Path) -> None:

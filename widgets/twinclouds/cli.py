@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from twinclouds import __version__, lab
 from twinclouds.arguments import printable
-from twinclouds.errors import CloudError, LongRun, TwincloudsError
+from twinclouds.errors import CloudError, LongRun, TwincloudsError, reason
 
 if TYPE_CHECKING:
     from twinclouds.clouds import Cloud
@@ -459,9 +459,12 @@ def _finite(value: float) -> float | None:
 def _dedup(options: argparse.Namespace) -> int:
     from contextlib import ExitStack
 
+    from twinclouds.clouds import existing
     from twinclouds.datasets.many import deduplicate, read_many
     from twinclouds.progress import Bar
 
+    for name in options.files:
+        existing(name)  # a slip of the pen is not worth hours of work on the other files
     try:
         with ExitStack() as stack:
             stack.enter_context(_stopped_by_signals())
@@ -499,13 +502,18 @@ def _print_rows(found: Deduplication, out: Path | None) -> None:
         if row["kind"] == "bad":
             bad += 1
             if out is None or bad <= SHOWN:
-                print(printable(f"{row['name']}: {row['error']}"), file=sys.stderr)
+                print(printable(f"{row['name']}: {_for_the_shell(row['error'])}"), file=sys.stderr)
         elif out is None:
             names[row["index"]] = row["name"]
             if row["same_as"] is not None:
                 print(printable(f"{row['name']}: {row['kind']} of {names[row['same_as']]}"))
     if out is not None and bad > SHOWN:
         print(f"... and {bad - SHOWN} more that are bad; see {out}", file=sys.stderr)
+
+
+def _for_the_shell(advice: str) -> str:
+    """Write keywords of Python as options: ``cutoff=5.0`` as ``--cutoff 5.0``."""
+    return re.sub(r"\b(cutoff|rounds|test|tolerance)=", r"--\1 ", advice)
 
 
 @contextmanager
@@ -537,8 +545,9 @@ def _dask(address: str) -> Any:
     try:
         return connect(address, timeout=10)
     except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise TwincloudsError(f"there is no dask scheduler at {address} ({reason}); start one, or use --jobs") from None
+        raise TwincloudsError(
+            f"there is no dask scheduler at {address} ({reason(error)}); start one, or use --jobs"
+        ) from None
 
 
 def _certify(options: argparse.Namespace) -> int:
