@@ -757,12 +757,17 @@ def listed(graph: DistanceGraph) -> DistanceGraph:
 
 @settings(max_examples=150)
 @given(
-    twin_grids((2, 8), size=1), squares, depths, st.booleans(), st.sampled_from(["strong", "constant", "two values"])
+    twin_grids((2, 8), size=1),
+    squares,
+    depths,
+    st.booleans(),
+    st.sampled_from(["strong", "constant", "two values"]),
+    st.booleans(),
 )
 def test_square_matrices_and_lists_of_edges_give_the_same_colours(
-    case: Case, square: int, rounds: int | None, early: bool, weights: str
+    case: Case, square: int, rounds: int | None, early: bool, weights: str, short: bool
 ) -> None:
-    """Complete graphs, with all edges and with those up to a cutoff, whatever collides."""
+    """Complete graphs, with all edges and with those up to a cutoff, hashes of 32 and 64 bits, whatever collides."""
     graphs = [distance_graph(c) for c in clouds_of(case)]
     lists = [listed(graph) for graph in graphs]
     assert all(graph.complete for graph in graphs)
@@ -771,6 +776,7 @@ def test_square_matrices_and_lists_of_edges_give_the_same_colours(
     with pytest.MonkeyPatch.context() as patch:
         if weights != "strong":
             patch.setattr(module, "random_weights", constant if weights == "constant" else two_values)
+        patch.setattr(module, "SHORT", 10**9 if short else 0)
         patch.setattr(module, "DENSE", 10**9)  # square matrices, however few edges are left
         patch.setattr(module, "CELLS", 10)
         found = [module.Union(g).refine(labels, rounds, early, every_round=True) for g in (graphs, lists)]
