@@ -113,18 +113,7 @@ def first_notebook() -> list[tuple[str, float]]:
 def wheel() -> float | None:
     """Size of the wheel in MB; None where it cannot be built."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "wheel",
-            "-q",
-            "--no-deps",
-            "--no-build-isolation",
-            "-w",
-            folder,
-            str(ROOT),
-        ]
+        command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, str(ROOT)]
         done = subprocess.run(command, capture_output=True, check=False)
         built = list(Path(folder).glob("*.whl"))
         return built[0].stat().st_size / 1e6 if done.returncode == 0 and built else None

@@ -22,7 +22,7 @@ from pathlib import Path
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # before numpy is imported
 
-PARTS = ("compare", "large", "searches", "many", "environment", "notebooks")
+PARTS = ("compare", "large", "searches", "many", "environment", "notebooks", "classroom")
 PEERS = ("numpy", "scipy", "networkx", "ase", "vesin", "matscipy", "joblib", "distributed")
 
 
