@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from twinclouds.graphs import DistanceGraph
 from twinclouds.neighbours import take
 
-__all__ = ["Coloring", "Colors", "Union", "number_colors", "random_weights"]
+__all__ = ["Coloring", "Colors", "Union", "number_colors", "random_weights", "refine_by", "separated"]
 
 Colors = NDArray[np.int64]
 
@@ -72,7 +72,7 @@ class Union:
     >>> from twinclouds.graphs import distance_graph
     >>> path = distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]])
     >>> Union([path]).refine([[0, -1, 0]]).colors[-1]
-    array([1, 0, 1])
+    array([0, 1, 0])
     """
 
     def __init__(self, graphs: Sequence[DistanceGraph]) -> None:
@@ -221,24 +221,11 @@ class _Labelled:
     def run(
         self, rounds: int | None, until_separated: bool, step: Callable[[Colors], Colors]
     ) -> tuple[list[Colors], bool]:
-        colors = [self.species.astype(np.int64)]
-        stable = False
-        while rounds is None or len(colors) <= rounds:
-            if until_separated and self.separated(colors[-1]):
-                break
-            colors.append(step(colors[-1]))
-            if colors[-1].max() == colors[-2].max():
-                stable = True
-                break
-        return colors, stable
+        bounds = self.bounds if until_separated else None
+        return refine_by(step, self.species.astype(np.int64), rounds, bounds)
 
     def separated(self, colors: NDArray[np.signedinteger[Any]]) -> bool:
-        k = int(colors.max()) + 1
-        first = np.bincount(colors[: self.bounds[1]], minlength=k)
-        return any(
-            not np.array_equal(first, np.bincount(colors[lo:hi], minlength=k))
-            for lo, hi in pairwise(self.bounds[1:].tolist())
-        )
+        return separated(colors, self.bounds)
 
     def hashed_round(self, colors: Colors) -> Colors:
         return number_colors(colors, self._hash_matrix @ random_weights(colors, 2))
@@ -558,6 +545,56 @@ def random_weights(values: NDArray[np.signedinteger[Any]], stream: int) -> NDArr
         part ^= part >> np.uint64(31)
         part |= np.uint64(1)
     return x
+
+
+def separated(colors: NDArray[np.signedinteger[Any]], bounds: NDArray[np.int64]) -> bool:
+    """Are the colours not equally frequent in all parts? Part g is what lies from bounds[g] to bounds[g + 1].
+
+    Examples
+    --------
+    >>> separated(np.array([0, 1, 1, 0]), np.array([0, 2, 4])), separated(np.array([0, 1, 1, 1]), np.array([0, 2, 4]))
+    (False, True)
+    """
+    k = int(colors.max()) + 1
+    first, *others = (np.bincount(colors[lo:hi], minlength=k) for lo, hi in pairwise(bounds.tolist()))
+    return any(not np.array_equal(first, other) for other in others)
+
+
+def refine_by(
+    step: Callable[[Colors], Colors], start: Colors, rounds: int | None, bounds: NDArray[np.int64] | None
+) -> tuple[list[Colors], bool]:
+    """Do round after round, from the colours of one to those of the next, until nothing splits any more.
+
+    Parameters
+    ----------
+    step : callable
+        One round.
+    start : (n,) array of int
+        The first colours, numbered from 0 on.
+    rounds : int or None
+        At most so many.
+    bounds : (g + 1,) array of int or None
+        Stop also when the parts between these are :func:`separated`.
+
+    Returns
+    -------
+    list of (n,) arrays of int
+        The colours before and after each round.
+    bool
+        Did the last round split nothing?
+
+    Examples
+    --------
+    >>> refine_by(lambda colors: np.minimum(np.arange(3), colors + 1), np.array([0, 0, 0]), None, None)[1]
+    True
+    """
+    colors, stable = [start], False
+    while not stable and (rounds is None or len(colors) <= rounds):
+        if bounds is not None and separated(colors[-1], bounds):
+            break
+        colors.append(step(colors[-1]))
+        stable = bool(colors[-1].max() == colors[-2].max())
+    return colors, stable
 
 
 def number_colors(colors: Colors, hashes: NDArray[np.uint64]) -> Colors:

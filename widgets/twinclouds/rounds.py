@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twinclouds.coloring import Colors, number_colors, random_weights
+from twinclouds.coloring import Colors, number_colors, random_weights, refine_by, separated
 from twinclouds.memory import refuse
 
 __all__ = [
@@ -210,9 +210,7 @@ class Rounds:
 
     def separated(self, colors: Colors) -> bool:
         """Are the colours of the sets not equally frequent?"""
-        k = int(colors.max()) + 1
-        first, *others = (np.bincount(colors[lo:hi], minlength=k) for lo, hi in pairwise(self.bounds.tolist()))
-        return any(not np.array_equal(first, other) for other in others)
+        return separated(colors, self.bounds)
 
     def run(
         self, start: Colors, rounds: int | None, until_separated: bool, every_round: bool
@@ -223,14 +221,7 @@ class Rounds:
         """
         for exact in (False, True):
             step = self.exact_round if exact else self.hashed_round
-            colors, stable = [start], False
-            while rounds is None or len(colors) <= rounds:
-                if until_separated and self.separated(colors[-1]):
-                    break
-                colors.append(step(colors[-1]))
-                if colors[-1].max() == colors[-2].max():
-                    stable = True
-                    break
+            colors, stable = refine_by(step, start, rounds, self.bounds if until_separated else None)
             # A last round that is exact and splits nothing proves equivalence, and settles the one before, which has
             # the same colours; otherwise every round has to be exact.
             checks = list(pairwise(colors))
