@@ -104,17 +104,19 @@ def test_a_forged_radius(text: str) -> None:
     assert not revived({**periodic, "exact": True})
 
 
+def at(*path: Any, change: Any) -> Any:
+    """Return what changes one thing of a certificate."""
+
+    def forge(data: dict[str, Any]) -> None:
+        for key in path[:-1]:
+            data = data[key]
+        data[path[-1]] = change(data[path[-1]])
+
+    return forge
+
+
 def forgeries() -> dict[str, Any]:
     """Each a function that changes one thing that matters."""
-
-    def at(*path: Any, change: Any) -> Any:
-        def forge(data: dict[str, Any]) -> None:
-            for key in path[:-1]:
-                data = data[key]
-            data[path[-1]] = change(data[path[-1]])
-
-        return forge
-
     return {
         "a coordinate": at("a", "positions", 0, 0, change=lambda x: x + 1e-3),
         "a small coordinate": at("b", "positions", 3, 2, change=lambda x: x + 1e-5),
@@ -449,15 +451,6 @@ def test_a_tolerance_for_coordinates_with_few_digits() -> None:
 
 def typos() -> dict[str, Any]:
     """Each changes the type of something, and to a lenient reader nothing else."""
-
-    def at(*path: Any, change: Any) -> Any:
-        def forge(data: dict[str, Any]) -> None:
-            for key in path[:-1]:
-                data = data[key]
-            data[path[-1]] = change(data[path[-1]])
-
-        return forge
-
     return {
         "a coordinate in quotes": at("a", "positions", 0, 0, change=str),
         "a false axis in quotes": at("a", "pbc", 0, change=lambda x: ""),
