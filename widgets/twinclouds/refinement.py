@@ -490,7 +490,7 @@ class Verdict:
         >>> a, b = [[0, 0, 0], [1, 0, 0], [3, 0, 0]], [[0, 0, 0], [1, 0, 0], [2, 0, 0]]
         >>> print(compare(a, b).explain())
         told apart in round 1
-        After round 1, the colour "(X; 2.00 A to X x1, 3.00 A to X x1)" occurs once in a and not at all in b.
+        After round 1, the colour "(X; 1.00 A to X x1, 3.00 A to X x1)" occurs once in a and not at all in b.
         """
         lines = [self.wording]
         if self.ill_conditioned:
@@ -551,7 +551,7 @@ class Verdict:
         Examples
         --------
         >>> compare([[0, 0, 0], [1, 0, 0]], [[0, 0, 0], [2, 0, 0]]).difference()
-        'After round 1, the colour "(X; 2.00 A to X x1)" occurs not at all in a and twice in b.'
+        'After round 1, the colour "(X; 1.00 A to X x1)" occurs twice in a and not at all in b.'
         """
         r, t = self.refinement, self.round
         if t is None:
@@ -561,11 +561,12 @@ class Verdict:
             both = f"{self.names[0]} and {self.names[1]}"
             return f"After round {t}, the colours of {what} are not equally frequent in {both}."
         a, b = r.histogram(0, t), r.histogram(1, t)
-        color = int(np.flatnonzero(a != b)[0])
-        graph = 0 if a[color] else 1
-        node = int(np.flatnonzero(r.colors[graph][t] == color)[0])
+        # Both have equally many points, so that the first has too many of some colour: of its points, the first such.
+        colors = r.colors[0][t]
+        node = int(np.flatnonzero((a > b)[colors])[0])
+        color = colors[node]
         return (
-            f'After round {t}, the colour "{_short(r.signature(node, t, graph))}" occurs {_times(a[color])} in '
+            f'After round {t}, the colour "{_short(r.signature(node, t, 0))}" occurs {_times(a[color])} in '
             f"{self.names[0]} and {_times(b[color])} in {self.names[1]}."
         )
 
