@@ -365,6 +365,12 @@ def test_gallery_exports_files_that_give_the_same_verdicts(run: Run, tmp_path: P
     assert run("compare", target / "benzene_a.xyz", target / "benzene_b.xyz")[0] == 1
     # Once more into the same folder.
     assert run("gallery", "--export", target)[0] == 0
+    mine = target / "benzene_b.xyz"
+    mine.write_text("what somebody made of it\n")
+    (target / "benzene_a.xyz").unlink()
+    status, out, err = run("gallery", "--export", target)
+    assert (status, out) == (2, "") and "benzene_b.xyz is there already" in one_line(err)
+    assert mine.read_text() == "what somebody made of it\n" and not (target / "benzene_a.xyz").exists()
 
 
 @pytest.mark.parametrize("name", sorted(pairs.gallery))

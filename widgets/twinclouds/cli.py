@@ -567,12 +567,20 @@ def _gallery(options: argparse.Namespace) -> int:
         return 0
     import ase.io
 
+    files: dict[Path, str] = {}
+    for name, pair in gallery.items():
+        stem = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("_")
+        for letter, atoms in zip("ab", pair, strict=True):
+            text = io.StringIO()
+            ase.io.write(text, atoms, format="extxyz")
+            files[options.export / f"{stem}_{letter}.xyz"] = text.getvalue()
     try:
         options.export.mkdir(parents=True, exist_ok=True)
-        for name, pair in gallery.items():
-            stem = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("_")
-            for letter, atoms in zip("ab", pair, strict=True):
-                ase.io.write(options.export / f"{stem}_{letter}.xyz", atoms, format="extxyz")
+        for file, content in files.items():
+            if file.exists() and file.read_bytes() != content.encode():
+                raise CloudError(f"{file} is there already, and is not that of the gallery; name another folder")
+        for file, content in files.items():
+            file.write_bytes(content.encode())
     except OSError as error:
         raise CloudError(
             f"cannot write to {options.export}: {error.strerror}; name a folder that you may write to"
