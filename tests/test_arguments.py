@@ -112,7 +112,7 @@ def test_nonsense_is_refused_by_name(call: tuple[Callable[..., Any], dict[str, A
     for parameter, value in good.items():
         for what, bad in NONSENSE.items():
             for wrong in spoilt(value, bad):
-                start = time.perf_counter()
+                start = time.process_time()
                 try:
                     function(**{**good, parameter: wrong})
                 except TwincloudsError as error:
@@ -127,7 +127,7 @@ def test_nonsense_is_refused_by_name(call: tuple[Callable[..., Any], dict[str, A
                     assert about or any(name in text for name in names), (parameter, what, text)
                 except Exception as error:
                     raise AssertionError(f"{function.__name__}({parameter}={what}): {error!r}") from error
-                assert time.perf_counter() - start < PATIENCE, (parameter, what)
+                assert time.process_time() - start < PATIENCE, (parameter, what)
 
 
 @pytest.mark.parametrize("bad", [None, 5, "nope", ["benzene"], object()])

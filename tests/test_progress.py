@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import pty
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -87,9 +86,12 @@ with Bar("pairs") as bar:
 """
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a terminal as on Unix")
 def test_is_silent_where_standard_error_is_no_terminal() -> None:
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, check=True)
     assert done.stderr == done.stdout == b""
+    import pty
+
     own, theirs = pty.openpty()
     subprocess.run([sys.executable, "-c", CODE], stderr=theirs, check=True)
     os.close(theirs)
