@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -45,6 +46,7 @@ def test_processes_keep_the_order_and_compute_with_one_thread(monkeypatch: pytes
             work.start(divmod, [(1, 0)]).results()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="waits as on Unix")
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.parametrize("calls", [0, 1, 3, 50])
 @pytest.mark.parametrize("error", [None, KeyboardInterrupt])
@@ -71,6 +73,18 @@ def test_a_process_that_dies_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         started = work.start(os._exit, [(1,)])
         with pytest.raises(TwincloudsError, match="died, perhaps for want of memory"):
             started.results()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as on Unix")
+def test_a_process_that_died_in_between_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "PATIENCE", 0.0)
+    with Workers(2) as work:
+        victim = psutil.Process(work.start(os.getpid, [()]).results()[0])
+        victim.kill()
+        victim.wait(60)
+        # Until the pool has noticed, the other one does the work.
+        with pytest.raises(TwincloudsError, match="died, perhaps for want of memory"):
+            all(work.start(abs, [(-1,)]).results() for _ in itertools.count())
 
 
 def test_what_is_no_number_of_processes_is_refused() -> None:
@@ -106,8 +120,10 @@ deduplicate(clouds, jobs=2, progress=lambda *told: print(*told, flush=True))
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_workers_end_with_the_process_that_started_them(number: signal.Signals, tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="signals as on Unix")
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGINT"])
+def test_workers_end_with_the_process_that_started_them(name: str, tmp_path: Path) -> None:
+    number = signal.Signals[name]
     with subprocess.Popen(
         [sys.executable, "-c", ENDLESS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, text=True
     ) as run:

@@ -32,6 +32,9 @@ PIECES = 2
 #: Calls that nobody wants any more have so long to end by themselves (seconds).
 GRACE = 3.0
 
+#: What is said if a worker is lost.
+DIED = "a process that did a part of the work died, perhaps for want of memory; start again, with fewer jobs"
+
 #: A worker computes with one thread: there is one worker for each core.
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
@@ -108,7 +111,7 @@ class Workers(AbstractContextManager["Workers"]):
             if wait(begun, timeout=GRACE).not_done and self._worker is not None:
                 # A pool that loses one process ends the others, and gives up all calls, in good order; told to do so
                 # while calls are waiting it does not (loky 3.6).
-                os.kill(self._worker, getattr(signal, "SIGKILL", signal.SIGTERM))
+                os.kill(self._worker, signal.SIGKILL)
                 wait(begun, timeout=30)
             self._pool.shutdown(wait=True)
 
@@ -129,7 +132,10 @@ class Workers(AbstractContextManager["Workers"]):
         submit = self._submit()
         if submit is None:
             return Started(lambda: self._here(function, calls))
-        futures = [submit(function, *arguments) for arguments in calls]
+        try:
+            futures = [submit(function, *arguments) for arguments in calls]
+        except BrokenExecutor:
+            raise TwincloudsError(DIED) from None
         self._open = [future for future in self._open if not future.done()] + futures
         return Started(lambda: [self._result(future) for future in futures], futures)
 
@@ -161,7 +167,9 @@ class Workers(AbstractContextManager["Workers"]):
         if self._ready and PATIENCE and not all(future.done() for future in self._ready):
             return None
         for future in self._ready:
-            self._worker = self._result(future)
+            worker = self._result(future)
+            # Where processes that have nothing to do end, this may be another one by the time that it matters.
+            self._worker = worker if os.name == "posix" else None
         self._ready = []
         return self._pool.submit  # type: ignore[no-any-return]
 
@@ -169,9 +177,7 @@ class Workers(AbstractContextManager["Workers"]):
         try:
             return future.result()
         except BrokenExecutor:
-            raise TwincloudsError(
-                "a process that did a part of the work died, perhaps for want of memory; start again, with fewer jobs"
-            ) from None
+            raise TwincloudsError(DIED) from None
         except Exception as error:
             if type(error).__name__ not in ("KilledWorker", "FutureCancelledError", "CommClosedError"):
                 raise
