@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -19,8 +18,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from twinclouds.datasets import pipeline, workers
 from twinclouds.datasets.many import deduplicate
 from twinclouds.errors import TwincloudsError
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="interrupts as Unix does")
 
 HERE = Path(__file__)
 
@@ -108,9 +110,9 @@ def goes_on(out: Path, folder: Path) -> int:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_what_is_finished_is_kept(number: signal.Signals, jobs: int, tmp_path: Path) -> None:
-    out = tmp_path / "out.jsonl"
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_what_is_finished_is_kept(name: str, jobs: int, tmp_path: Path) -> None:
+    out, number = tmp_path / "out.jsonl", signal.Signals[name]
     some = 300 + 170 * int(number)
     with start(ENDLESS, out, jobs) as run:
         assert run.stdout is not None
@@ -121,6 +123,30 @@ def test_what_is_finished_is_kept(number: signal.Signals, jobs: int, tmp_path: P
         told = [int(line) for line in run.stdout.read().split()]
     assert run.returncode == -number
     assert goes_on(out, tmp_path) >= max([done, *told]), "all that it said was done"
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("blocks", [2, 8])
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(28, "No space left on device")], ids=["stop", "full"])
+def test_a_block_that_is_stopped_while_it_is_written_is_written_once(
+    error: BaseException, blocks: int, jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, sync, left = tmp_path / "out.jsonl", os.fsync, blocks
+
+    def stopped(descriptor: int) -> None:
+        nonlocal left
+        sync(descriptor)
+        left -= 1
+        if not left:
+            raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "PATIENCE", 0.0)
+        patch.setattr(pipeline, "BLOCK", 50)
+        patch.setattr(os, "fsync", stopped)
+        with pytest.raises((KeyboardInterrupt, TwincloudsError)):
+            deduplicate(clouds(), out, jobs=jobs)
+    goes_on(out, tmp_path)
 
 
 @pytest.mark.parametrize(("blocks", "percent"), [(1, 50), (2, 0), (2, 60), (4, 1), (5, 50), (6, 99), (6, 100)])
@@ -142,8 +168,9 @@ def molecules(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_the_command_says_what_was_kept_and_goes_on(number: signal.Signals, molecules: Path) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_the_command_says_what_was_kept_and_goes_on(name: str, molecules: Path) -> None:
+    number = signal.Signals[name]
     out, wanted = molecules.parent / "out.jsonl", molecules.parent / "wanted.jsonl"
     command = ("dedup", molecules, "--out", out)
     with start(COMMAND, *command) as run:
@@ -197,6 +224,8 @@ def test_a_file_that_may_not_grow_is_named_and_taken_up_later(molecules: Path) -
     out, wanted = molecules.parent / "out.jsonl", molecules.parent / "wanted.jsonl"
 
     def small() -> None:  # as on a full disk
+        import resource
+
         resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 
     with start(COMMAND, "dedup", molecules, "--out", out, preexec_fn=small) as run:

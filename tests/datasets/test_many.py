@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
@@ -203,16 +204,35 @@ def test_what_is_done_is_not_done_again(tmp_path: Path, monkeypatch: pytest.Monk
     assert len(hashed) == len(items) - 29
 
 
-def test_a_cloud_that_its_generator_changes_is_taken_as_it_was() -> None:
-    atoms = ase.build.molecule("H2O")
+def simulated(cloud: Any, steps: int) -> Iterator[Any]:
+    """One object, again and again, of which a point moves: as a simulation yields its frames."""
+    positions = getattr(cloud, "positions", cloud)
+    for _ in range(steps):
+        positions[0][2] += 0.125
+        yield cloud
 
-    def steps() -> Iterator[Atoms]:
-        for k in range(10):
-            atoms.positions[0, 2] += 0.1 * (k < 5)
-            yield atoms
 
-    kinds_ = [row["kind"] for row in deduplicate(steps(), jobs=1).rows]
-    assert kinds_ == ["distinct"] * 5 + ["duplicate"] * 5
+CHANGING: dict[str, Any] = {
+    "molecule": lambda: ase.build.molecule("H2O"),
+    "crystal": lambda: ase.build.bulk("NaCl", "rocksalt", a=5.6),
+    "array": lambda: np.eye(3),
+    "short array": lambda: np.eye(3, dtype=np.float32),
+    "list": lambda: np.eye(3).tolist(),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGING)
+def test_a_cloud_that_its_generator_changes_is_taken_as_it_was(kind: str) -> None:
+    make = CHANGING[kind]
+    copies = [copy.deepcopy(cloud) for cloud in simulated(make(), 40)]
+    wanted = deduplicate(copies, cutoff=6.0, jobs=1)
+    found = deduplicate(simulated(make(), 40), cutoff=6.0, jobs=1)
+    assert [*found.rows] == [*wanted.rows] and wanted.counts["distinct"] > 20
+    margins = [
+        [row["margin"] for row in compare_many(((cloud, make()) for cloud in clouds), cutoff=6.0, jobs=1).rows]
+        for clouds in (copies, simulated(make(), 40))
+    ]
+    assert margins[0] == margins[1]
 
 
 def test_another_input_is_not_taken_for_the_rest(tmp_path: Path) -> None:

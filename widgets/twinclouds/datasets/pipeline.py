@@ -41,9 +41,9 @@ LONG = 0.5
 
 
 class Loose(NamedTuple):
-    """An item of the input that is sent to the workers as it is."""
+    """The name of a file, which a worker will read; or what is wrong with an item."""
 
-    item: Any
+    item: str | os.PathLike[str] | TwincloudsError
 
 
 def pack(item: Item) -> Packed:
@@ -54,7 +54,14 @@ def pack(item: Item) -> Packed:
     >>> pack("water.xyz")
     Loose(item='water.xyz')
     """
-    return (item.text, item.size) if isinstance(item, Frame) else plain_record(item) or Loose(item)
+    if isinstance(item, Frame):
+        return item.text, item.size
+    if isinstance(item, (str, os.PathLike, TwincloudsError)):
+        return Loose(item)
+    try:
+        return plain_record(item) or record(as_cloud(item))
+    except Exception as error:  # whatever it is, it is about this item
+        return Loose(TwincloudsError(trouble(error)))
 
 
 def size_of(packed: Packed) -> int:
@@ -69,7 +76,7 @@ def size_of(packed: Packed) -> int:
         return len(packed) // 32
     if not isinstance(packed, Loose):
         return packed[1]
-    return len(packed.item) if isinstance(packed.item, Sized) and not isinstance(packed.item, str) else 0
+    return 0
 
 
 def item_record(packed: Packed) -> bytes:
@@ -77,7 +84,7 @@ def item_record(packed: Packed) -> bytes:
 
     Examples
     --------
-    >>> len(item_record(("1\n\nHe 0 0 0\n", 1))) == len(item_record(Loose([[0, 0, 0]])))
+    >>> len(item_record(("1\n\nHe 0 0 0\n", 1))) == len(item_record(pack([[0, 0, 0]])))
     True
     """
     if isinstance(packed, bytes):
@@ -86,17 +93,18 @@ def item_record(packed: Packed) -> bytes:
 
 
 def item_cloud(packed: Loose) -> Cloud:
-    """Return the cloud that an item holds, or is the name of.
+    """Return the cloud that an item is the file of, or raise what is wrong with it.
 
     Examples
     --------
-    >>> len(item_cloud(Loose([[0, 0, 0], [0, 0, 1]])))
-    2
+    >>> item_cloud(Loose(TwincloudsError("this is no cloud")))
+    Traceback (most recent call last):
+    ...
+    twinclouds.errors.TwincloudsError: this is no cloud
     """
-    item = packed.item
-    if isinstance(item, TwincloudsError):
-        raise item
-    return read_cloud(item) if isinstance(item, (str, os.PathLike)) else as_cloud(item)
+    if isinstance(packed.item, TwincloudsError):
+        raise packed.item
+    return read_cloud(packed.item)
 
 
 def item_name(item: Item, index: int) -> str:
@@ -226,8 +234,9 @@ class Line:
 
         def advance() -> None:
             if asked:
-                finish(asked[0])
-                self._tell(asked.popleft())
+                block = asked.popleft()  # before it is finished: it must not be finished twice
+                finish(block)
+                self._tell(block)
             if started:
                 ask(started[0])
                 asked.append(started.popleft())
@@ -247,8 +256,9 @@ class Line:
                 advance()
         except BaseException:
             with suppress(Exception):  # what is finished is kept
-                if asked and asked[0].work is not None and asked[0].work.ready():
-                    finish(asked[0])
+                next_ = asked[0] if asked else None
+                if next_ and next_.work and next_.work.ready() and next_.start == len(self._journal):
+                    finish(next_)
             raise
         if len(self._journal) > self._count:
             raise TwincloudsError(
