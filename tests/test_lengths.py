@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies import seeds
-from twinclouds.graphs import DistanceGraph, distance_graph
+from twinclouds.graphs import DistanceGraph, complete_graph, distance_graph
 from twinclouds.lengths import SortedLengths, distance_labels, sort_lengths
 
 
@@ -93,3 +93,13 @@ def test_the_longest_of_many_lengths_is_not_taken_for_the_shortest() -> None:
     for length in [3.1767578125, *longest]:
         lengths = np.append(np.linspace(0.5, 0.9, 1000), length)
         assert sort_lengths(lengths, 1e-6)[-1] == 1000
+
+
+def test_lengths_just_within_and_just_beyond_the_reach_are_not_mixed_up() -> None:
+    """However little lies between them, and however many there are."""
+    rng = np.random.default_rng(0)
+    for _ in range(30):
+        lengths = np.append(rng.uniform(1, 60, 3001), [3.0, np.nextafter(3.0, 4.0)])
+        graph = complete_graph(rng.permutation(lengths), np.array(["X"] * 78))
+        (labels,) = SortedLengths([graph]).cut(1e-6, reach=3.0)
+        np.testing.assert_array_equal(labels >= 0, graph.bond_lengths <= 3.0)

@@ -102,8 +102,10 @@ class SortedLengths:
         self._gaps = np.diff(self.ordered)
         self._order, self._blur = _roughly_sorted(self._lengths)
 
-    def _order_for(self, tolerance: float) -> NDArray[np.int64]:
-        """Return an order in which nothing is on the wrong side of a gap that exceeds the tolerance."""
+    def _order_for(self, tolerance: float, total: int) -> NDArray[np.int64]:
+        """Return an order with the first `total` before the others, and nothing on the wrong side of a wide gap."""
+        if 0 < total < len(self.ordered):
+            tolerance = min(tolerance, self._gaps[total - 1])
         if tolerance <= self._blur:
             self._order, self._blur = np.argsort(self._lengths), -np.inf
         return self._order
@@ -117,7 +119,7 @@ class SortedLengths:
             ranks[0] = 0
             np.cumsum(self._gaps[: total - 1] > tolerance, out=ranks[1:total])
         joined = np.empty(len(ranks), dtype=np.int32)
-        joined[self._order_for(tolerance)] = ranks
+        joined[self._order_for(tolerance, total)] = ranks
         return tuple(np.split(joined, self._bounds))
 
     def labels(self, tolerance: float, reach: float = np.inf) -> DistanceLabels:
@@ -142,18 +144,21 @@ class SortedLengths:
         """Return how many bonds are not longer than `reach` (angstrom)."""
         return int(np.searchsorted(self.ordered, reach, side="right"))
 
-    def balanced(self, tolerance: float) -> bool:
-        """Does every label, at this tolerance (angstrom), occur equally often in each of two graphs?"""
-        order = self._order_for(tolerance)
-        total, done = 0, 0
-        while done < len(order):
+    def balanced(self, tolerance: float, reach: float = np.inf) -> bool:
+        """Does each label at this tolerance, of lengths up to `reach` (angstrom), occur equally often in two graphs?"""
+        count = self.count(reach)
+        order = self._order_for(tolerance, count)
+        more, done = 0, 0
+        while done < count:
             # Where two clouds differ, they mostly do so soon: look at few first, then at all others.
-            part = slice(done, len(order) if done else SOME_LENGTHS)
-            excess = np.cumsum(np.where(order[part] < self._bounds[0], 1, -1)) + total
-            gaps = np.append(self._gaps[part] > tolerance, True)[: len(excess)]
-            if excess[gaps].any():
+            end = count if done else min(SOME_LENGTHS, count)
+            excess = np.cumsum(np.where(order[done:end] < self._bounds[0], 1, -1)) + more
+            ends = self._gaps[done:end] > tolerance
+            if end == count:
+                ends = np.append(ends[: count - done - 1], True)
+            if excess[ends].any():
                 return False
-            total, done = int(excess[-1]), done + len(excess)
+            more, done = int(excess[-1]), end
         return True
 
     def spectrum(self, graph: int) -> NDArray[np.float64]:

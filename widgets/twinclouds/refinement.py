@@ -32,7 +32,7 @@ from twinclouds.neighbours import take
 
 if TYPE_CHECKING:
     from twinclouds.clouds import CloudLike
-    from twinclouds.higher_order import Rung
+    from twinclouds.higher_order import Outcome, Rung
 
 __all__ = ["TESTS", "Refinement", "Verdict", "check_comparable", "compare", "refine", "refine_labelled"]
 
@@ -698,7 +698,9 @@ def compare(
     elif not coloring.separated:
         ill = turns(tolerance / FEW)  # labels merged by a larger tolerance separate no more than these do
     else:
-        ill = lengths.balanced(few) and turns(few)  # labels that are not equally frequent separate in round 1
+        ill = lengths.balanced(few, cutoff + few) and turns(
+            few
+        )  # labels that are not equally frequent separate in round 1
     if np.isfinite(cutoff):
         # Let go of each graph when there is its part: both, and all that was needed to refine them, is a lot of memory.
         del lengths, union
@@ -738,7 +740,7 @@ def _compare_higher(
     names: tuple[str, str],
 ) -> Verdict:
     """Run a test of a higher order, and see whether other tolerances agree with it."""
-    from twinclouds.higher_order import Outcome, refine_angles, refine_pairs
+    from twinclouds.higher_order import refine_angles, refine_pairs
 
     def run(gap: float) -> Outcome:
         if test == "2-fwl":
@@ -755,7 +757,7 @@ def _compare_higher(
         ill_conditioned=max(rounding(a, b), outcome.widest_label / FEW / FEW) > tolerance / FEW
         or any(
             (run(gap).round is None) != (outcome.round is None)
-            for gap in _doubtful((a, b), cutoff, tolerance, test, chirality, outcome.round is not None)
+            for gap in _doubtful((a, b), cutoff, tolerance, chirality, outcome)
         ),
         test=test,
         cutoff=cutoff,
@@ -770,21 +772,18 @@ def _compare_higher(
 
 
 def _doubtful(
-    clouds: tuple[Cloud, Cloud], cutoff: float, tolerance: float, test: str, chirality: bool, separated: bool
+    clouds: tuple[Cloud, Cloud], cutoff: float, tolerance: float, chirality: bool, outcome: Outcome
 ) -> tuple[float, ...]:
     """Return which of the tolerances ten times smaller and larger could turn what a test of a higher order says."""
     low, high = tolerance / FEW, FEW * tolerance
-    lengths = SortedLengths([distance_graph(c, cutoff + high) for c in clouds])
-    if lengths.count(cutoff + low) != lengths.count(cutoff + high):
-        return low, high  # a length so near the cutoff that its edges come and go
-    if not (chirality or any(c.periodic for c in clouds)):
-        if test == "angle-wl" and np.isfinite(cutoff):  # the side between two neighbours may be longer
-            lengths = SortedLengths([distance_graph(c, 2 * (cutoff + high)) for c in clouds])
-        gaps = np.diff(lengths.ordered)
-        if not ((gaps > low) & (gaps <= high)).any():
-            return ()  # all label alike
+    if np.isfinite(cutoff):
+        lengths = SortedLengths([distance_graph(c, cutoff + high) for c in clouds])
+        if lengths.count(cutoff + low) != lengths.count(cutoff + high):
+            return low, high  # a length so near the cutoff that its edges come and go
+    if not chirality and outcome.widest_label <= low and outcome.margin > high:
+        return ()  # all label alike
     # Labels merged by a larger tolerance separate no more than these do, and those split by a smaller one no less.
-    return (high,) if separated else (low,)
+    return (low,) if outcome.round is None else (high,)
 
 
 def _counted(count: int, what: str) -> str:
