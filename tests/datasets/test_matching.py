@@ -153,6 +153,15 @@ def test_lengths_near_the_cutoff_and_coordinates_far_away_leave_a_doubt() -> Non
     assert plain([(far, far)]) == [DOUBT]
 
 
+@pytest.mark.parametrize("test", ["distance-wl", "angle-wl", "2-fwl"])
+def test_lengths_that_join_into_chains_leave_a_doubt(test: str) -> None:
+    rng = np.random.default_rng(0)
+    cloud, other = (Atoms("H150", rng.normal(size=(150, 3)) * 4) for _ in range(2))
+    found = {gap: plain([(moved(cloud, rng), cloud), (other, cloud)], np.inf, None, test, gap) for gap in (1e-6, 1e-2)}
+    assert found == {1e-6: [SAME, DIFFERENT if test == "distance-wl" else DOUBT], 1e-2: [DOUBT, DOUBT]}
+    assert compare(cloud, other, tolerance=1e-2).ill_conditioned
+
+
 def test_other_compositions_and_few_points_are_left_to_others() -> None:
     water = ase.build.molecule("H2O")
     other = water.copy()

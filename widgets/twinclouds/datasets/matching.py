@@ -14,7 +14,7 @@ that no length is near another one; if they are not, it does in any case. Two cl
 reflects is found and none of all that do not comes near.
 
 Two clouds are plainly told apart if their lengths, even with a tolerance ten times larger, are not equally frequent:
-round 1 sees that.
+round 1 sees that. Nothing is plain where lengths join into chains, so that very different ones count as one.
 """
 
 from __future__ import annotations
@@ -98,18 +98,33 @@ def judge_plain(
     if test == "distance-wl" and (rounds is None or rounds > 0):
         left = kept[found[kept] == DOUBT]
         found[left[_unlike(both[left], cutoff, tolerance)]] = DIFFERENT
+    if test != "wl":
+        sure = np.flatnonzero(found != DOUBT)
+        # Between neighbours the angle test sees longer lengths as well.
+        found[sure[_blurred(both[sure], np.inf if test == "angle-wl" else cutoff, tolerance)]] = DOUBT
     return found
+
+
+def _spreads(ordered: NDArray[np.float64], tolerance: float) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Which lengths of sorted rows, after the first, begin a label, and how far is each from where its own begins?"""
+    new = np.diff(ordered, axis=1) > tolerance
+    starts = np.maximum.accumulate(np.concatenate([ordered[:, :1], ordered[:, 1:] * new], axis=1), axis=1)[:, 1:]
+    return new, ordered[:, 1:] - starts
 
 
 def _lengths_apart(lengths: NDArray[np.float64], cutoff: float, tolerance: float) -> NDArray[np.bool_]:
     """Do tolerances ten times larger and smaller put the same labels on the edges?"""
     ordered = np.sort(lengths, axis=1)
-    gaps, seen = np.diff(ordered, axis=1), ordered[:, 1:] <= cutoff + tolerance
-    new = (gaps > tolerance) & seen
-    # A label begins after a gap: how far is each length from the beginning of its own?
-    starts = np.maximum.accumulate(np.concatenate([ordered[:, :1], ordered[:, 1:] * new], axis=1), axis=1)[:, 1:]
-    wide, near = seen & (ordered[:, 1:] - starts > tolerance / FEW), new & (gaps <= FEW * tolerance)
-    return np.asarray(~(wide | near).any(axis=1))
+    new, spreads = _spreads(ordered, tolerance)
+    doubtful = (spreads > tolerance / FEW) | (new & (np.diff(ordered, axis=1) <= FEW * tolerance))
+    return np.asarray(~(doubtful & (ordered[:, 1:] <= cutoff + tolerance)).any(axis=1))
+
+
+def _blurred(lengths: NDArray[np.float64], reach: float, tolerance: float) -> NDArray[np.bool_]:
+    """Do lengths get one label that lie more than ten tolerances apart, being joined by others between them?"""
+    ordered = np.sort(lengths, axis=1)
+    wide = _spreads(ordered, tolerance)[1] > FEW * tolerance
+    return np.asarray((wide & (ordered[:, 1:] <= reach + tolerance)).any(axis=1))
 
 
 def _unlike(lengths: NDArray[np.float64], cutoff: float, tolerance: float) -> NDArray[np.bool_]:
