@@ -167,7 +167,7 @@ def test_the_real_hash_is_all_that_is_needed(case: tuple[Any, Any, list[str]], s
 
     clouds = [Cloud(points, case[2]) for points in case[:2]]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(coloring._Labelled, "exact_round", exact)
+        patch.setattr(coloring._Listed, "exact_round", exact)
         patch.setattr(coloring._Complete, "exact_round", exact)
         if seed % 2:
             lower_limits(patch, Random(seed))

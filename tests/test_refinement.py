@@ -734,8 +734,8 @@ def test_a_vertex_with_a_colour_of_its_own_is_not_looked_at_again(monkeypatch: p
     monkeypatch.setattr(module, "LARGE", 0)
     path = distance_graph(np.outer([0.0, 1.0, 2.1, 3.3, 4.6], [1, 0, 0]), 1.5)
     looked: list[int] = []
-    seen = module._Labelled._seen
-    monkeypatch.setattr(module._Labelled, "_seen", lambda *given: looked.append(len(given[1])) or seen(*given))
+    seen = module._Listed._seen
+    monkeypatch.setattr(module._Listed, "_seen", lambda *given: looked.append(len(given[1])) or seen(*given))
     assert refine(path).n_colors(-1) == 5
     assert looked == [5, 0]
 
@@ -795,13 +795,13 @@ def test_a_defect_spreads_through_a_crystal(monkeypatch: pytest.MonkeyPatch) -> 
     assert refine(distance_graph(whole, 1.1)).n_colors(-1) == 1
     del whole[len(whole) // 2]
     looked: list[int] = []
-    seen = module._Labelled._seen
+    seen = module._Listed._seen
 
-    def counted(self: module._Labelled, vertices: NDArray[np.int64], weights: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    def counted(self: module._Listed, vertices: NDArray[np.int64], weights: NDArray[np.uint64]) -> NDArray[np.uint64]:
         looked.append(len(vertices))
         return seen(self, vertices, weights)
 
-    monkeypatch.setattr(module._Labelled, "_seen", counted)
+    monkeypatch.setattr(module._Listed, "_seen", counted)
     result = refine(distance_graph(whole, 1.1))
     assert result.rounds > 15
     assert looked[0] == len(whole)

@@ -178,7 +178,7 @@ def work(size: int) -> list[Table]:
 def each_round(graph: DistanceGraph) -> list[tuple[int, int, float]]:
     """Refine; for each round the number of colours, how many vertices were looked at, and the processor time."""
     looked, clock = [], []
-    run, seen = coloring._Labelled._run_where_changed, coloring._Labelled._seen
+    run, seen = coloring._Listed._run_where_changed, coloring._Listed._seen
 
     def counted(self: Any, vertices: Any, weights: Any) -> Any:
         if not clock:
@@ -193,10 +193,10 @@ def each_round(graph: DistanceGraph) -> list[tuple[int, int, float]]:
         return found
 
     try:
-        coloring._Labelled._seen, coloring._Labelled._run_where_changed = counted, timed  # type: ignore[method-assign]
+        coloring._Listed._seen, coloring._Listed._run_where_changed = counted, timed  # type: ignore[method-assign]
         result = refine(graph)
     finally:
-        coloring._Labelled._seen, coloring._Labelled._run_where_changed = seen, run  # type: ignore[method-assign]
+        coloring._Listed._seen, coloring._Listed._run_where_changed = seen, run  # type: ignore[method-assign]
     colors = [result.n_colors(t) for t in range(1, result.rounds + 1)]
     return list(zip(colors, looked, np.diff(clock).tolist(), strict=True))
 

@@ -25,7 +25,17 @@ from numpy.typing import ArrayLike, NDArray
 from twinclouds.graphs import DistanceGraph
 from twinclouds.neighbours import take
 
-__all__ = ["Coloring", "Colors", "Union", "number_colors", "random_weights", "refine_by", "separated"]
+__all__ = [
+    "Coloring",
+    "Colors",
+    "Union",
+    "decisive",
+    "exact_numbers",
+    "number_colors",
+    "random_weights",
+    "refine_by",
+    "separated",
+]
 
 Colors = NDArray[np.int64]
 
@@ -35,9 +45,10 @@ LARGE = 4096
 #: Of a complete graph with a smaller cutoff the edges are listed if fewer than one in so many is left.
 DENSE = 8
 
-#: In complete graphs of at most so many points 32 bits of a hash do: half the memory, and half the time of a round.
-#: Among more points hashes that short would collide more often than once in 500 rounds.
-SHORT = 2048
+#: In complete graphs of at most so many vertices together 32 bits of a hash do: half the memory, and half the time of a
+#: round. All weights are odd, so that in effect it has 31: among more vertices two would collide, and the refinement be
+#: done again without hashes, more often than once in 500 rounds.
+SHORT = 2900
 
 #: So many cells of square matrices, or edges, are looked at together: few enough to stay in the cache.
 CELLS = 2**18
@@ -135,14 +146,58 @@ class Union:
         missing = len(joined) > 0 and joined.min() < 0
         if self.complete and not (missing and DENSE * np.count_nonzero(joined >= 0) < len(joined)):
             return _Complete(self, joined)
-        return _Labelled(self, take(joined, self.bonds))
+        return _Listed(self, take(joined, self.bonds))
 
 
 class _Labelled:
     """A union with labels on its edges: the rounds, hashed and exact, and the check of the one by the other."""
 
-    def __init__(self, union: Union, labels: NDArray[Any]) -> None:
+    def __init__(self, union: Union) -> None:
         self.bounds, self.species = union.bounds, union.species
+
+    def hashed_round(self, colors: Colors) -> Colors:
+        raise NotImplementedError
+
+    def exact_round(self, colors: Colors) -> Colors:
+        raise NotImplementedError
+
+    def _is_exact_among(self, before: Colors, after: Colors, vertices: NDArray[np.int64]) -> bool:
+        """Check what :meth:`is_exact` does among some vertices only, and without much memory."""
+        raise NotImplementedError
+
+    def hashed(self, rounds: int | None, until_separated: bool) -> tuple[list[Colors], bool]:
+        """Refine by hashes."""
+        return self.run(rounds, until_separated, self.hashed_round)
+
+    def run(
+        self, rounds: int | None, until_separated: bool, step: Callable[[Colors], Colors]
+    ) -> tuple[list[Colors], bool]:
+        bounds = self.bounds if until_separated else None
+        return refine_by(step, self.species.astype(np.int64), rounds, bounds)
+
+    def separated(self, colors: NDArray[np.signedinteger[Any]]) -> bool:
+        return separated(colors, self.bounds)
+
+    def is_exact(self, before: Colors, after: Colors) -> bool:
+        """Do vertices of one colour in `after` truly have one colour and one multiset of neighbours in `before`?"""
+        return self._is_exact_among(before, after, np.arange(len(after)))
+
+    def verified(self, colors: list[Colors], stable: bool, every_round: bool) -> bool:
+        """Check exactly the rounds that the outcome rests on; see :func:`decisive`."""
+        if every_round and stable and len(self.species) > LARGE:
+            # Vertices that a last, exactly equitable round leaves in one colour truly have one in every round; so of
+            # each last colour one vertex is enough to check the rounds before.
+            last, *before = decisive(colors, stable, every_round, self.bounds)
+            _, members = np.unique(colors[-1], return_index=True)
+            return self.is_exact(*last) and all(self._is_exact_among(*step, members) for step in before)
+        return all(self.is_exact(*step) for step in decisive(colors, stable, every_round, self.bounds))
+
+
+class _Listed(_Labelled):
+    """Graphs as lists of edges."""
+
+    def __init__(self, union: Union, labels: NDArray[Any]) -> None:
+        super().__init__(union)
         self.starts, self.labels = union.starts, labels
         self._union = union
         self._there: NDArray[np.bool_] | None = None
@@ -218,15 +273,6 @@ class _Labelled:
         edges += np.arange(len(edges))
         return edges
 
-    def run(
-        self, rounds: int | None, until_separated: bool, step: Callable[[Colors], Colors]
-    ) -> tuple[list[Colors], bool]:
-        bounds = self.bounds if until_separated else None
-        return refine_by(step, self.species.astype(np.int64), rounds, bounds)
-
-    def separated(self, colors: NDArray[np.signedinteger[Any]]) -> bool:
-        return separated(colors, self.bounds)
-
     def hashed_round(self, colors: Colors) -> Colors:
         return number_colors(colors, self._hash_matrix @ random_weights(colors, 2))
 
@@ -241,7 +287,7 @@ class _Labelled:
 
     def exact_round(self, colors: Colors) -> Colors:
         codes = self._codes(colors)
-        return _exact_numbers(colors, [codes[lo:hi] for lo, hi in pairwise(self.starts)])
+        return exact_numbers(colors, [codes[lo:hi].tobytes() for lo, hi in pairwise(self.starts)])
 
     def _codes(self, colors: Colors) -> NDArray[np.signedinteger[Any]]:
         """Each edge as one number (label, colour of the receiver), sorted within each vertex."""
@@ -257,17 +303,12 @@ class _Labelled:
         for degree in np.unique(degrees):
             first = self.starts[:-1][degrees == degree, None]
             step = 1 + CELLS // (degree + 1)
-            for k in range(0, len(first), step):  # not all at once, for the sake of memory
-                rows = first[k : k + step] + np.arange(degree)
+            for done in range(0, len(first), step):  # not all at once, for the sake of memory
+                rows = first[done : done + step] + np.arange(degree)
                 codes[rows] = np.sort(codes[rows], axis=1)
         return codes
 
-    def is_exact(self, before: Colors, after: Colors) -> bool:
-        """Do vertices of one colour in `after` truly have one colour and one multiset of neighbours in `before`?"""
-        return self._is_exact_among(before, after, np.arange(len(after)))
-
     def _is_exact_among(self, before: Colors, after: Colors, vertices: NDArray[np.int64]) -> bool:
-        """Check what :meth:`is_exact` does among some vertices only, and without much memory."""
         own = after[vertices]
         several = np.bincount(own)[own] > 1
         order = np.argsort(own[several], kind="stable")
@@ -292,28 +333,6 @@ class _Labelled:
                 if not np.array_equal(codes[1:][same], codes[:-1][same]):
                     return False
         return True
-
-    def verified(self, colors: list[Colors], stable: bool, every_round: bool) -> bool:
-        """Check exactly the rounds that the outcome rests on.
-
-        A collision can only leave vertices in one colour that should have two. So histograms that differ do differ in
-        truth, and what remains to be checked are the rounds before. If they never differ, a last round that is
-        exactly equitable proves that no round ever separates; otherwise each round has to be exact.
-
-        With `every_round` the colours are checked, too. A last round that is exactly equitable settles the one before,
-        which has the same colours: what it merges no later round could have split.
-        """
-        steps = list(pairwise(colors))
-        if every_round and stable and len(self.species) > LARGE:
-            # Vertices that a last, exactly equitable round leaves in one colour truly have one in every round; so of
-            # each last colour one vertex is enough to check the rounds before.
-            _, members = np.unique(colors[-1], return_index=True)
-            return self.is_exact(*steps[-1]) and all(self._is_exact_among(*step, members) for step in steps[:-2])
-        if stable and (every_round or not self.separated(colors[-1])):
-            steps = [steps[-1], *(steps[:-2] if every_round else [])]
-        elif not every_round:
-            steps = [(before, after) for before, after in steps if not self.separated(after)]
-        return all(self.is_exact(before, after) for before, after in steps)
 
 
 class _Palette:
@@ -380,12 +399,10 @@ class _Complete(_Labelled):
     """
 
     def __init__(self, union: Union, labels: NDArray[Any]) -> None:
-        self.bounds, self.species, self.size = union.bounds, union.species, union.complete
+        super().__init__(union)
+        self.size = union.complete
         self._labels = labels.reshape(len(self.bounds) - 1, -1)
         self._missing = bool(labels.min() < 0)
-
-    def hashed(self, rounds: int | None, until_separated: bool) -> tuple[list[Colors], bool]:
-        return self.run(rounds, until_separated, self.hashed_round)
 
     def hashed_round(self, colors: Colors) -> Colors:
         weights = self._color_weights[colors].reshape(-1, self.size)
@@ -396,7 +413,7 @@ class _Complete(_Labelled):
 
     @property
     def _unsigned(self) -> np.dtype[np.unsignedinteger[Any]]:
-        return np.dtype(np.uint32 if self.size <= SHORT else np.uint64)
+        return np.dtype(np.uint32 if len(self.species) <= SHORT else np.uint64)
 
     @cached_property
     def _color_weights(self) -> NDArray[np.unsignedinteger[Any]]:
@@ -411,9 +428,9 @@ class _Complete(_Labelled):
         return [_square(own) for own in weights]
 
     def exact_round(self, colors: Colors) -> Colors:
-        return _exact_numbers(colors, list(self._codes(np.arange(len(colors)), colors)))
+        return exact_numbers(colors, [own.tobytes() for own in self._codes(np.arange(len(colors)), colors)])
 
-    def _codes(self, vertices: NDArray[np.int64], colors: Colors) -> NDArray[np.signedinteger[Any]]:  # type: ignore[override]
+    def _codes(self, vertices: NDArray[np.int64], colors: Colors) -> NDArray[np.signedinteger[Any]]:
         """What some vertices see: (label, colour) as one number, sorted within each row.
 
         A vertex sees itself, too, without a label: that makes no difference among vertices of one colour.
@@ -487,13 +504,6 @@ def _label_weights(labels: NDArray[Any]) -> NDArray[np.uint64]:
 def _code_type(labels: NDArray[Any], n_colors: int) -> type[np.signedinteger[Any]]:
     """Return the shorter type that holds (label, colour) as one number: half the memory sorts twice as fast."""
     return np.int32 if (int(labels.max(initial=0)) + 2) * n_colors < 2**31 else np.int64
-
-
-def _exact_numbers(colors: Colors, codes: Sequence[NDArray[Any]]) -> Colors:
-    """Number the pairs (old colour, sorted codes) from 0 on, in their order."""
-    seen = [(c, own.tobytes()) for c, own in zip(colors.tolist(), codes, strict=True)]
-    rank = {key: r for r, key in enumerate(sorted(set(seen)))}
-    return np.array([rank[key] for key in seen], dtype=np.int64)
 
 
 def _numbered(species: NDArray[np.str_]) -> NDArray[np.int64]:
@@ -616,3 +626,40 @@ def number_colors(colors: Colors, hashes: NDArray[np.uint64]) -> Colors:
     numbers[order[:1]] = 0
     numbers[order[1:]] = np.cumsum(ordered[1:] != ordered[:-1])
     return numbers
+
+
+def exact_numbers(colors: Colors, seen: Sequence[bytes]) -> Colors:
+    """Number the pairs (old colour, what was seen) from 0 on, in their order.
+
+    Examples
+    --------
+    >>> exact_numbers(np.array([0, 0, 1]), [b"ab", b"aa", b"aa"]).tolist()
+    [1, 0, 2]
+    """
+    keys = list(zip(colors.tolist(), seen, strict=True))
+    rank = {key: r for r, key in enumerate(sorted(set(keys)))}
+    return np.array([rank[key] for key in keys], dtype=np.int64)
+
+
+def decisive(
+    colors: Sequence[Colors], stable: bool, every_round: bool, bounds: NDArray[np.int64]
+) -> list[tuple[Colors, Colors]]:
+    """Return the rounds, as colours before and after, that have to be exact for an outcome to be right.
+
+    A collision can only leave vertices in one colour that should have two. So histograms that differ do differ in
+    truth, and what remains to be checked are the rounds before. If they never differ, a last round that is
+    exactly equitable proves that no round ever separates; otherwise each round has to be exact.
+
+    With `every_round` the colours are checked, too. A last round that is exactly equitable, and is named first here,
+    settles the one before, which has the same colours: what it merges no later round could have split.
+
+    Examples
+    --------
+    >>> colors = [np.array([0, 0]), np.array([0, 1]), np.array([0, 1])]
+    >>> [len(decisive(colors, True, every, np.array([0, 2]))) for every in (False, True)]
+    [1, 1]
+    """
+    steps = list(pairwise(colors))
+    if stable and (every_round or not separated(colors[-1], bounds)):
+        return [steps[-1], *(steps[:-2] if every_round else [])]
+    return steps if every_round else [(before, after) for before, after in steps if not separated(after, bounds)]

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twinclouds.coloring import Colors, number_colors, random_weights, refine_by, separated
+from twinclouds.coloring import (
+    Colors,
+    decisive,
+    exact_numbers,
+    number_colors,
+    random_weights,
+    refine_by,
+    separated,
+)
 from twinclouds.memory import refuse
 
 __all__ = [
@@ -188,11 +195,8 @@ class Rounds:
     def exact_round(self, colors: Colors) -> Colors:
         """Refine once without hashes."""
         refuse(self.exact_bytes(), "a round without hashes (two of them collided)", "use a smaller cloud")
-        keys: list[tuple[int, bytes]] = []
-        for items in blocks(np.arange(len(colors)), self.block()):
-            keys += zip(colors[items].tolist(), self.seen(colors, items), strict=True)
-        rank = {key: r for r, key in enumerate(sorted(set(keys)))}
-        return np.array([rank[key] for key in keys], dtype=np.int64)
+        parts = (self.seen(colors, items) for items in blocks(np.arange(len(colors)), self.block()))
+        return exact_numbers(colors, [own for part in parts for own in part])
 
     def hashed_round(self, colors: Colors) -> Colors:
         """Refine once by hashes."""
@@ -222,12 +226,9 @@ class Rounds:
         for exact in (False, True):
             step = self.exact_round if exact else self.hashed_round
             colors, stable = refine_by(step, start, rounds, self.bounds if until_separated else None)
-            # A last round that is exact and splits nothing proves equivalence, and settles the one before, which has
-            # the same colours; otherwise every round has to be exact.
-            checks = list(pairwise(colors))
-            if stable and (every_round or not self.separated(colors[-1])):
-                checks = [checks[-1], *(checks[:-2] if every_round else [])]
-            if exact or all(self.is_exact(before, after) for before, after in checks):
+            # How many colours there are is told, too.
+            told = every_round or self.separated(colors[-1])
+            if exact or all(self.is_exact(*step) for step in decisive(colors, stable, told, self.bounds)):
                 break
         return colors, stable
 
