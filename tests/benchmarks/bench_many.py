@@ -22,9 +22,13 @@ from typing import Any
 import numpy as np
 from ase import Atoms
 from ase.build import molecule
+from bench_compare import hashes
 from tables import Table, apart, peak, shown
 
-from twinclouds import deduplicate, read_many
+from twinclouds import compare, compare_many, deduplicate, distance_graph, read_many
+
+#: So many pairs are enough to time a slow peer.
+FEW = 500
 
 NAMES = ("isobutane", "C6H6", "C2H6", "CH3CH2OH", "C4H4O", "C5H5N", "CH3COCH3", "C4H4NH")
 
@@ -121,6 +125,51 @@ def alone(file: str, how: str) -> None:
     print(json.dumps(took))
 
 
+def compared(pairs: list[tuple[Atoms, Atoms]]) -> Table:
+    """Measure `compare_many`, beside a loop."""
+    table = Table(
+        "Many pairs of small molecules: `compare_many`",
+        ["pairs", "how", "wall time", "each"],
+        note="Of 8 to 14 atoms, two of a kind, shaken; `compare_many` also keeps what went wrong with which pair.",
+    )
+
+    def looped() -> None:
+        for a, b in pairs:
+            compare(a, b)
+
+    def hashed() -> None:
+        for pair in pairs[:FEW]:
+            hashes([distance_graph(cloud).to_networkx() for cloud in pair])
+
+    ways = {
+        "`compare` in a loop": looped,
+        "`compare_many`, one process": lambda: compare_many(pairs, jobs=1),
+        "`compare_many`, all cores": lambda: compare_many(pairs),
+    }
+    for name, call in ways.items():
+        start = time.perf_counter()
+        call()
+        took = time.perf_counter() - start
+        table.add(len(pairs), name, shown(took), shown(took / len(pairs)))
+    start = time.perf_counter()
+    hashed()
+    took = time.perf_counter() - start
+    table.add(FEW, "networkx hashes, 3 rounds, in a loop", shown(took), shown(took / FEW))
+    return table
+
+
+def alike(count: int) -> list[tuple[Atoms, Atoms]]:
+    """Pairs of molecules of a kind."""
+    rng = np.random.default_rng(1)
+    pairs = []
+    for k in range(count):
+        pair = [molecule(NAMES[k % len(NAMES)]) for _ in range(2)]
+        for atoms in pair:
+            atoms.positions += rng.normal(0, 0.05, atoms.positions.shape)
+        pairs.append((pair[0], pair[1]))
+    return pairs
+
+
 def tables(quick: bool) -> list[Table]:
     """Measure."""
     table = Table(
@@ -159,7 +208,7 @@ def tables(quick: bool) -> list[Table]:
                     "the same" if took["same"] and took["rows"] == rows else "NOT the same",
                 )
             file.unlink()
-    return [table]
+    return [table, compared(alike(2000 if quick else 20_000))]
 
 
 if __name__ == "__main__":
