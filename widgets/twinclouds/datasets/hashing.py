@@ -11,8 +11,9 @@ The layers see a distance as a triangular wave, which is equally steep everywher
 changes the numbers by as much as it can. Several wavelengths, down to a thousand times the tolerance, keep apart clouds
 that differ by little, such as the many snapshots of one molecule.
 
-Clouds with different hashes are told apart by the test; clouds with a common hash need not be the same, and have to be
-compared. The hash of a cloud is the same on every machine and in every session.
+Clouds with different hashes are told apart by the test, unless lengths join into chains (see
+:func:`refinement_hash`); clouds with a common hash need not be the same, and have to be compared. The hash of a cloud
+is the same on every machine and in every session.
 """
 
 from __future__ import annotations

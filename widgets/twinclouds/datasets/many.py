@@ -312,7 +312,7 @@ def deduplicate(
     multiple of it, since clouds of different numbers of atoms are never compared.
 
     Memory: up to three blocks of clouds on their way, and about 250 bytes for each distinct cloud; the clouds
-    themselves wait in a temporary file.
+    themselves wait in a temporary file. Without `out` the rows are kept in memory as well, some 350 bytes each.
 
     Pairs of which it is plain that they are one shape are decided by the motion that carries one onto the other, all
     others by :func:`twinclouds.compare` and :func:`twinclouds.congruent`; these would say the same.
