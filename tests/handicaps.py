@@ -4,36 +4,37 @@ from __future__ import annotations
 
 import sys
 from random import Random
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from twinclouds import coloring
+from twinclouds import angle_rounds, coloring, higher_order, lengths, neighbours, pair_rounds, rounds
 
 strong = coloring.random_weights
 
 #: From where on something is large, or done in portions; low enough that it happens with a handful of points.
-LOW: dict[str, tuple[int, ...]] = {
-    "LARGE": (0,),  # graphs refined where something changed
-    "DENSE": (0, 10**9),  # square matrices never, or always
-    "CELLS": (1, 10),
-    "SOME": (1, 3),
-    "FEW_LENGTHS": (1,),  # lengths sorted roughly
-    "SOME_LENGTHS": (2,),
-    "MANY": (1,),  # cell lists
-    "BLOCK": (1, 40),
+LOW: dict[tuple[ModuleType, ...], dict[str, tuple[int, ...]]] = {
+    (coloring,): {
+        "LARGE": (0,),  # graphs refined where something changed
+        "DENSE": (0, 10**9),  # square matrices never, or always
+        "CELLS": (1, 10),
+        "SHORT": (0, 10**9),  # hashes of 64 bits, or of 32
+    },
+    (lengths,): {"FEW_LENGTHS": (1,), "SOME_LENGTHS": (2,)},  # sorted roughly, and looked at in portions
+    (neighbours,): {"SOME": (1, 3), "MANY": (1,)},  # cell lists
+    (rounds, angle_rounds, pair_rounds, higher_order): {"BLOCK": (1, 40)},
 }
 
 
 def lower_limits(patch: pytest.MonkeyPatch, rng: Random) -> None:
-    """Lower each limit in whichever module has it."""
-    for name, values in LOW.items():
-        modules = [m for m in _modules() if isinstance(vars(m).get(name), int)]
-        assert modules, f"no module has a {name} any more; tests/handicaps.py should know what replaced it"
-        for module in modules:
-            patch.setattr(module, name, rng.choice(values))
+    """Lower each limit in each module that has it."""
+    for modules, limits in LOW.items():
+        for name, values in limits.items():
+            for module in modules:
+                patch.setattr(module, name, rng.choice(values))
 
 
 def weaken_hashes(patch: pytest.MonkeyPatch, rng: Random) -> None:

@@ -16,7 +16,17 @@ from twinclouds.errors import GraphError
 from twinclouds.lengths import TOLERANCE
 from twinclouds.memory import FEW_EDGES, available_bytes
 
-__all__ = ["MAX_EDGES", "Edges", "all_lengths", "all_pairs", "neighbour_list", "no_shifts", "reaches_all", "take"]
+__all__ = [
+    "MAX_EDGES",
+    "Edges",
+    "all_lengths",
+    "all_pairs",
+    "by_density",
+    "neighbour_list",
+    "no_shifts",
+    "reaches_all",
+    "take",
+]
 
 
 #: A neighbour list of more edges than this is refused before it is made.
@@ -194,7 +204,7 @@ def _periodic_list(cloud: Cloud, cutoff: float) -> Edges:
     span = np.ceil(pad)
     if _images(cloud, reach) > MAX_EDGES:
         # Too many images even to look at: say how many edges their density makes.
-        _refuse(int(max(_by_density(cloud, reach), MAX_EDGES + 1)))
+        _refuse(int(max(by_density(cloud, reach), MAX_EDGES + 1)))
     ranges = [np.arange(-s, s + 1) for s in span.astype(np.int64)]
     cells = np.stack(np.meshgrid(*ranges, indexing="ij"), axis=-1).reshape(-1, len(axes))
     image_cell = np.repeat(np.arange(len(cells)), len(cloud))
@@ -237,7 +247,7 @@ def _many_in_few_cells(cloud: Cloud, cutoff: float) -> bool:
     """Are cell lists worth it? Their memory grows with the volume, so they are not for few points far apart."""
     reach = cutoff + TOLERANCE
     # In a cell that is very oblique most of the images that would be looked at are far away.
-    crowded = cloud.periodic and _by_density(cloud, reach) > MANY_EDGES and _images(cloud, reach) <= MAX_EDGES
+    crowded = cloud.periodic and by_density(cloud, reach) > MANY_EDGES and _images(cloud, reach) <= MAX_EDGES
     if len(cloud) < MANY and not crowded:
         return False
     extent = np.ptp(cloud.positions, axis=0) if not cloud.periodic else np.linalg.norm(_filled(cloud), axis=1)
@@ -255,8 +265,14 @@ def _images(cloud: Cloud, reach: float) -> float:
     return len(cloud) * float(np.prod(2 * span + 1))
 
 
-def _by_density(cloud: Cloud, reach: float) -> float:
-    """Return how many edges a periodic cloud would have if its points were spread evenly along the axes that repeat."""
+def by_density(cloud: Cloud, reach: float) -> float:
+    """Return how many edges a periodic cloud would have if its points were spread evenly along the axes that repeat.
+
+    Examples
+    --------
+    >>> by_density(Cloud([[0, 0, 0]], ["C"], cell=np.diag([2.0, 0, 0]), pbc=[True, False, False]), 5.0)
+    5.0
+    """
     periods = cloud.periods
     ball = {1: 2 * reach, 2: np.pi * reach**2, 3: 4 / 3 * np.pi * reach**3}[len(periods)]
     return float(min(len(cloud) ** 2 * ball / np.sqrt(np.linalg.det(periods @ periods.T)), 2.0**62))
@@ -398,7 +414,7 @@ def _expected_edges(cloud: Cloud, reach: float) -> int:
         return int(n * n * images)
     if images > MOST_SAMPLES:
         # Too many images to look at: say how many edges their density makes.
-        return int(_by_density(cloud, reach))
+        return int(by_density(cloud, reach))
     ranges = [np.arange(-s, s + 1) for s in span.astype(np.int64)]
     cells = np.stack(np.meshgrid(*ranges, indexing="ij"), axis=-1).reshape(-1, len(axes)) if len(axes) else None
     some = min(n, max(20, int(MOST_SAMPLES / images)))

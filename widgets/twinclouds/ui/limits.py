@@ -16,6 +16,7 @@ from twinclouds.clouds import Cloud
 from twinclouds.errors import GraphError
 from twinclouds.graphs import DistanceGraph, check_cutoff, distance_graph
 from twinclouds.lengths import TOLERANCE
+from twinclouds.neighbours import by_density
 
 __all__ = ["MOST_ATOMS", "MOST_BONDS", "MOST_SENT", "Reach", "connecting_length", "reach_of"]
 
@@ -157,24 +158,16 @@ def _bonds_within(cloud: Cloud, radius: float) -> float:
             return n * (n - 1) / 2
         tree = cKDTree(cloud.positions)
         return float(tree.count_neighbors(tree, radius + TOLERANCE) - n) / 2
-    if (estimate := _expected_bonds(cloud, radius)) > 20 * MOST_SENT:
+    if (estimate := by_density(cloud, radius) / 2) > 20 * MOST_SENT:
         return estimate
     return distance_graph(cloud, radius).n_edges / 2
-
-
-def _expected_bonds(cloud: Cloud, radius: float) -> float:
-    """Return how many pairs within a radius a periodic cloud would have if it filled space evenly."""
-    axes = int(cloud.pbc.sum())
-    measure = float(np.sqrt(np.linalg.det(cloud.periods @ cloud.periods.T)))
-    ball = (2 * radius, np.pi * radius**2, 4 / 3 * np.pi * radius**3)[axes - 1]
-    return 0.5 * len(cloud) ** 2 / measure * float(ball)
 
 
 def _widest(cloud: Cloud, bonds: int, end: float) -> float:
     """Return the largest radius up to `end` within which a cloud has no more bonds than that."""
     if cloud.periodic:
         radius = end
-        while _expected_bonds(cloud, radius) > 4 * bonds:
+        while by_density(cloud, radius) / 2 > 4 * bonds:
             radius *= 0.8
         while (graph := distance_graph(cloud, radius)).n_edges <= 2 * bonds and radius < end:
             radius = min(1.25 * radius, end)  # it did not fill space evenly
