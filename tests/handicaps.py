@@ -21,7 +21,6 @@ LOW: dict[tuple[ModuleType, ...], dict[str, tuple[int, ...]]] = {
         "LARGE": (0,),  # graphs refined where something changed
         "DENSE": (0, 10**9),  # square matrices never, or always
         "CELLS": (1, 10),
-        "SHORT": (0, 10**9),  # hashes of 64 bits, or of 32
     },
     (lengths,): {"FEW_LENGTHS": (1,), "SOME_LENGTHS": (2,)},  # sorted roughly, and looked at in portions
     (neighbours,): {"SOME": (1, 3), "MANY": (1,)},  # cell lists

@@ -1,10 +1,10 @@
 """The rounds of colour refinement, on the disjoint union of some graphs.
 
-How a round is computed. It hashes every multiset into 64 bits (32 in complete graphs that are not large): each label
-and each colour has a pseudo-random odd weight, and a vertex collects the sum of (label weight x colour weight) over its
-edges, which is one matrix-vector product: sparse in general, with square matrices where every vertex sees every other.
-A hash can collide, so no verdict rests on it: before a result is returned, the colours it rests on are checked exactly,
-edge by edge, and if the check fails the refinement is done again with exact multisets.
+How a round is computed. It hashes every multiset into 64 bits: each label and each colour has a pseudo-random odd
+weight, and a vertex collects the sum of (label weight x colour weight) over its edges, which is one matrix-vector
+product: sparse in general, with square matrices where every vertex sees every other. A hash can collide, so no verdict
+rests on it: before a result is returned, the colours it rests on are checked exactly, edge by edge, and if the check
+fails the refinement is done again with exact multisets.
 
 In large graphs colours settle in most places long before they settle everywhere. There a colour that splits keeps its
 number for its largest part, and a round looks only at vertices that have a neighbour whose number changed. Work per
@@ -45,11 +45,6 @@ LARGE = 4096
 #: Of a complete graph with a smaller cutoff the edges are listed if fewer than one in so many is left.
 DENSE = 8
 
-#: In complete graphs of at most so many vertices together 32 bits of a hash do: half the memory, and half the time of a
-#: round. All weights are odd, so that in effect it has 31: among more vertices two would collide, and the refinement be
-#: done again without hashes, more often than once in 500 rounds.
-SHORT = 2900
-
 #: So many cells of square matrices, or edges, are looked at together: few enough to stay in the cache.
 CELLS = 2**18
 
@@ -83,7 +78,7 @@ class Union:
     >>> from twinclouds.graphs import distance_graph
     >>> path = distance_graph([[0, 0, 0], [1, 0, 0], [2, 0, 0]])
     >>> Union([path]).refine([[0, -1, 0]]).colors[-1]
-    array([0, 1, 0])
+    array([1, 0, 1])
     """
 
     def __init__(self, graphs: Sequence[DistanceGraph]) -> None:
@@ -407,22 +402,16 @@ class _Complete(_Labelled):
     def hashed_round(self, colors: Colors) -> Colors:
         weights = self._color_weights[colors].reshape(-1, self.size)
         seen = [np.einsum("ij,j->i", square, own) for square, own in zip(self._squares, weights, strict=True)]
-        hashes = np.concatenate(seen).astype(np.uint64)
-        hashes <<= np.uint64(64 - 8 * self._unsigned.itemsize)
-        return number_colors(colors, hashes)
-
-    @property
-    def _unsigned(self) -> np.dtype[np.unsignedinteger[Any]]:
-        return np.dtype(np.uint32 if len(self.species) <= SHORT else np.uint64)
+        return number_colors(colors, np.concatenate(seen))
 
     @cached_property
-    def _color_weights(self) -> NDArray[np.unsignedinteger[Any]]:
-        return random_weights(np.arange(len(self.species)), 2).astype(self._unsigned)
+    def _color_weights(self) -> NDArray[np.uint64]:
+        return random_weights(np.arange(len(self.species)), 2)
 
     @cached_property
-    def _squares(self) -> list[NDArray[np.unsignedinteger[Any]]]:
+    def _squares(self) -> list[NDArray[np.uint64]]:
         """The weight of each pair of points in each graph; 0 for a point with itself, and where no edge is."""
-        weights = _label_weights(self._labels).astype(self._unsigned, copy=False)
+        weights = _label_weights(self._labels)
         if self._missing:
             weights[self._labels < 0] = 0
         return [_square(own) for own in weights]
