@@ -76,6 +76,22 @@ def test_a_process_that_dies_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals as on Unix")
+def test_no_process_hears_an_interruption_from_its_first_moment_on(tmp_path: Path) -> None:
+    code = """
+import signal
+from twinclouds.datasets import workers
+workers.PATIENCE = 0.0
+with workers.Workers(2) as work:
+    started = work.start(signal.pthread_sigmask, [(signal.SIG_BLOCK, ())] * 4)
+    print([signal.SIGINT in blocked for blocked in started.results()])
+print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+"""
+    # In a process of its own: what keeps account of the workers is started by the first that starts one.
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert done.stdout.split("\n")[:2] == ["[True, True, True, True]", "False"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as on Unix")
 def test_a_process_that_died_in_between_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "PATIENCE", 0.0)
     with Workers(2) as work:
