@@ -95,3 +95,9 @@ def test_a_saved_notebook_needs_no_kernel(tmp_path):
     assert "<title>saved</title>" in text
     assert "never_shown" not in text
     assert "not_shown" not in text
+    # A kernel that was started again knows nothing of the widgets, and the notebook is saved without them.
+    notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    nbformat.write(notebook, tmp_path / "lost.ipynb")
+    with pytest.raises(tc.errors.TwincloudsError, match=r"without the state of 1 of its widgets.*--execute"):
+        tc.ui.export_notebook(tmp_path / "lost.ipynb")
+    assert not (tmp_path / "lost.html").exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -87,9 +87,14 @@ def export_notebook(
         raise TwincloudsError(
             f"{source} has no outputs; run it and save it, or export it with --execute (execute=True)"
         )
+    state = content.metadata.get("widgets", {}).get(STATE)
+    if lost := _without_state(code, state):
+        raise TwincloudsError(
+            f"{source} was saved without the state of {lost} of its widgets, as after a restart of its kernel; run it "
+            "and save it, or export it with --execute (execute=True)"
+        )
     title = _title(content) or source.stem
     body = _about(source) + "\n".join(_cells(content, source.parent))
-    state = content.metadata.get("widgets", {}).get(STATE)
     return write_page(source.with_suffix(".html") if path is None else path, page(title, body, state))
 
 
@@ -111,6 +116,13 @@ def run_notebook(content: Any, source: Path, timeout: float = 600.0, folder: Pat
     except (DeadKernelError, NoSuchKernel) as error:
         reason = " ".join(str(error).split())
         raise TwincloudsError(f"{source}: its kernel did not run ({reason}); see 'jupyter kernelspec list'") from None
+
+
+def _without_state(cells: Sequence[Any], state: Any) -> int:
+    """Count the widgets shown by cells of which nothing is saved but the name."""
+    known = state.get("state", {}) if isinstance(state, Mapping) else {}
+    views = [output.get("data", {}).get(VIEW) for cell in cells for output in cell.outputs]
+    return sum(isinstance(view, Mapping) and view.get("model_id") not in known for view in views)
 
 
 def _about(source: Path) -> str:
