@@ -6,6 +6,7 @@ import bz2
 import dataclasses
 import gzip
 import lzma
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -270,6 +271,12 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
     (tmp_path / "empty.xyz").touch()
     with pytest.raises(CloudError, match=r"empty\.xyz: the file is empty"):
         read_cloud(tmp_path / "empty.xyz")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a device as on Unix")
+def test_a_device_is_not_called_empty() -> None:
+    with pytest.raises(CloudError, match="this is a pipe or a device; save what comes out of it to a file"):
+        read_cloud(os.devnull)
 
 
 def test_an_element_that_nobody_knows_is_named(tmp_path: Path) -> None:

@@ -196,6 +196,8 @@ def test_a_single_point_has_no_edges() -> None:
         ("far", "cutoff 'far' is not a number"),
         (None, "cutoff None is not a number"),
         ([1, 2], r"cutoff \[1, 2\] is not a number"),
+        ("5", "cutoff '5' is not a number"),
+        (True, "cutoff True is not a number"),
     ],
 )
 def test_bad_cutoffs_are_named(cutoff: object, message: str) -> None:

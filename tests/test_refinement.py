@@ -273,6 +273,19 @@ def test_two_graphs_that_are_not_of_one_kind_are_refused() -> None:
         refine([])
     with pytest.raises(GraphError, match="list is not a graph"):
         refine([HEXAGON])  # type: ignore[list-item]
+    for cloud in (Atoms("H2", [[0, 0, 0], [0, 0, 1]]), np.eye(3)):
+        with pytest.raises(GraphError, match=f"{type(cloud).__name__} is not a graph"):
+            refine(cloud)  # type: ignore[arg-type]
+
+
+def test_a_tolerance_as_long_as_a_bond_is_refused() -> None:
+    a, b = ([[0, 0, 0], [0, 0, length]] for length in (1.0, 2.0))
+    assert not compare(a, b, tolerance=0.5).equivalent
+    for tolerance in (1.0, 20.0):
+        with pytest.raises(CompareError, match=f"tolerance {tolerance:g} A is not small: .* only 1 A apart"):
+            compare(a, b, tolerance=tolerance)
+    with pytest.raises(CompareError, match="tolerance '1e-6' is not a number"):
+        compare(a, b, tolerance="1e-6")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("rounds", [-1, 1.5, "2", True, np.nan])

@@ -18,7 +18,7 @@ from ase import Atoms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twinclouds.clouds import as_cloud
+from twinclouds.clouds import Cloud, as_cloud
 from twinclouds.congruence import congruent
 from twinclouds.datasets import families, hashing, many, pipeline, workers
 from twinclouds.datasets.many import compare_many, deduplicate, read_many
@@ -202,6 +202,23 @@ def test_what_is_done_is_not_done_again(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(many, "take_clouds", take)
     deduplicate(items, out, jobs=1)
     assert len(hashed) == len(items) - 29
+
+
+@pytest.mark.parametrize("function", [deduplicate, compare_many])
+def test_one_cloud_is_no_data_set(function: Any, tmp_path: Path) -> None:
+    with pytest.raises(CompareError, match=r"'data.xyz' is one name; .* tc.read_many\('data.xyz'\)"):
+        function("data.xyz")
+    for cloud in (np.eye(3), ase.build.molecule("H2O"), Cloud(np.eye(3), ["C"] * 3)):
+        with pytest.raises(CompareError, match="is one cloud; give a list of such"):
+            function(cloud)
+    with pytest.raises(CompareError, match="5 cannot be gone through"):
+        function(5)
+
+
+def test_one_file_can_be_gone_through(tmp_path: Path) -> None:
+    ase.io.write(tmp_path / "data.xyz", [ase.build.molecule("H2O")] * 3, format="extxyz")
+    assert deduplicate(read_many(tmp_path / "data.xyz"), jobs=1).counts["duplicate"] == 2
+    assert deduplicate(read_many(str(tmp_path / "data.xyz")), jobs=1).counts["bad"] == 0
 
 
 def simulated(cloud: Any, steps: int) -> Iterator[Any]:

@@ -160,7 +160,7 @@ class Cloud:
             image = "" if not shifts[k].any() else f" (its image in cell {tuple(int(s) for s in shifts[k])})"
             raise CloudError(
                 f"{self._who()}atoms {senders[k]} and {receivers[k]}{image} are {distances[k]:.2g} A apart, that is, "
-                "in one place; remove one of them"
+                "in one place; remove one of them, or check the units (angstrom)"
             )
         if len(senders):
             raise CloudError(
@@ -318,6 +318,8 @@ def read_cloud(path: str | os.PathLike[str]) -> Cloud:
     file = existing(text)
     if os.path.isdir(file):
         raise CloudError(f"{text}: this is a folder; name a file in it")
+    if not os.path.isfile(file):
+        raise CloudError(f"{text}: this is a pipe or a device; save what comes out of it to a file, and name that")
     if os.path.getsize(file) == 0:
         raise CloudError(f"{text}: the file is empty; it should hold a structure (XYZ, CIF, POSCAR, ...)")
     # The "@" of a file that is called so does not pick a structure.

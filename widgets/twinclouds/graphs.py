@@ -313,6 +313,8 @@ def check_cutoff(cutoff: float) -> float:
     5.0
     """
     try:
+        if isinstance(cutoff, (str, bytes, bool)):
+            raise TypeError
         value = float(cutoff)
     except (TypeError, ValueError, OverflowError):
         raise GraphError(f"cutoff {shown(cutoff)} is not a number; give a length in angstrom") from None

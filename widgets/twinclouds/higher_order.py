@@ -37,6 +37,10 @@ EACH_PAIR, EACH_TRIPLE = 170, 64
 PAIR_SECONDS, TRIPLE_SECONDS, VOLUME_SECONDS = 1e-6, 4e-10, 2e-7
 
 
+#: Where pairs beyond a cutoff look alike, it takes more rounds.
+MORE_ROUNDS = 4
+
+
 def _pair_rounds(
     squares: list[NDArray[np.float64]],
     species: Sequence[NDArray[np.str_]],
@@ -70,13 +74,14 @@ def _label_squares(squares: list[NDArray[np.float64]], tolerance: float) -> Leng
     return replace(lengths, labels=tables)
 
 
-def _check_pairs(sizes: Sequence[int], chirality: bool) -> None:
+def _check_pairs(sizes: Sequence[int], chirality: bool, cutoff: float) -> None:
     """Refuse what would not fit into memory, and announce what takes long."""
     pairs, triples = (sum(float(n) ** power for n in sizes) for power in (2, 3))
     needed = EACH_PAIR * pairs + (EACH_TRIPLE * triples if chirality else 0) + 48 * min(triples, BLOCK)
     what, remedy = f"2-fwl on {max(sizes)} points", "use 'angle-wl' or fewer points"
     refuse(needed, what, remedy)
-    announce(PAIR_SECONDS * pairs + (VOLUME_SECONDS if chirality else TRIPLE_SECONDS) * triples, what, remedy)
+    seconds = PAIR_SECONDS * pairs + (VOLUME_SECONDS if chirality else TRIPLE_SECONDS) * triples
+    announce(seconds if np.isinf(cutoff) else MORE_ROUNDS * seconds, what, remedy)
 
 
 def refine_pairs(
@@ -134,7 +139,7 @@ def refine_pairs(
     1
     """
     _check_isolated((a, b))
-    _check_pairs([len(a), len(b)], chirality)
+    _check_pairs([len(a), len(b)], chirality, cutoff)
     squares = []
     for cloud in (a, b):
         square = np.linalg.norm(cloud.positions[:, None] - cloud.positions[None], axis=2)
@@ -308,7 +313,7 @@ def refine_graphs(
         _check_isolated(clouds)
         if any(g.shifts.any() for g in graphs):
             raise CompareError("2-fwl refines pairs of points, and here are edges into other cells; use 'angle-wl'")
-        _check_pairs([g.n_nodes for g in graphs], chirality)
+        _check_pairs([g.n_nodes for g in graphs], chirality, min(g.cutoff for g in graphs))
         squares = []
         for g in graphs:
             square = np.full((g.n_nodes, g.n_nodes), np.inf)

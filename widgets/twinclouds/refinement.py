@@ -331,7 +331,9 @@ def refine(
         ) from None
     for g in several:
         if not isinstance(g, DistanceGraph):
-            raise GraphError(f"{type(g).__name__} is not a graph; make one with tc.distance_graph(cloud, cutoff=...)")
+            whole = hasattr(graphs, "positions") or isinstance(graphs, np.ndarray)  # a cloud is a list of points
+            kind = type(graphs if whole else g).__name__
+            raise GraphError(f"{kind} is not a graph; make one with tc.distance_graph(cloud, cutoff=...)")
     if not several:
         raise GraphError("there is no graph to refine; give one DistanceGraph or a list of them")
     check_rounds(rounds)
@@ -680,6 +682,7 @@ def compare(
         return any(run.separated != coloring.separated for run in runs)
 
     labels = lengths.labels(tolerance, cutoff + tolerance)
+    check_small(tolerance, lengths.ordered)
     same_edges = lengths.count(cutoff + tolerance / FEW) == lengths.count(cutoff + few)
     same_labels = test == "wl" or (labels.widest <= tolerance / FEW and labels.narrowest_gap > few)
     coloring = union.refine(
@@ -821,6 +824,8 @@ def check_rounds(rounds: int | None) -> None:
 def check_tolerance(tolerance: float) -> float:
     """Return a tolerance as float, or say in one line what is wrong with it."""
     try:
+        if isinstance(tolerance, (str, bytes, bool)):
+            raise TypeError
         value = float(tolerance)
     except (TypeError, ValueError, OverflowError):
         raise CompareError(
@@ -829,6 +834,23 @@ def check_tolerance(tolerance: float) -> float:
     if not np.isfinite(value) or value <= 0:
         raise CompareError(f"tolerance {value:g} is not a positive length; give angstrom, such as 1e-6")
     return value
+
+
+def check_small(tolerance: float, lengths: NDArray[np.float64]) -> None:
+    """Raise a CompareError if the shortest of sorted lengths (angstrom) is no longer than the tolerance.
+
+    Examples
+    --------
+    >>> check_small(2.0, np.array([1.0, 3.0]))
+    Traceback (most recent call last):
+    ...
+    twinclouds.errors.CompareError: tolerance 2 A is not small: there are points only 1 A apart; take a smaller one
+    """
+    if len(lengths) and tolerance >= lengths[0]:
+        raise CompareError(
+            f"tolerance {tolerance:g} A is not small: there are points only {lengths[0]:.3g} A apart; "
+            "take a smaller one"
+        )
 
 
 def rounding(a: Cloud, b: Cloud) -> float:

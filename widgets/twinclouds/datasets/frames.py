@@ -367,13 +367,13 @@ def _same(place: Path, other: Path) -> bool:
         return False
 
 
-def read_many(paths: Iterable[str | os.PathLike[str]]) -> Reading:
+def read_many(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> Reading:
     r"""Go through all structures of some files and folders, one after the other.
 
     Parameters
     ----------
     paths : iterable of str or path
-        Files that ASE can read, with one or more structures, and folders of such.
+        Files that ASE can read, with one or more structures, and folders of such; a single one, too.
 
     Returns
     -------
@@ -391,4 +391,4 @@ def read_many(paths: Iterable[str | os.PathLike[str]]) -> Reading:
     >>> [atoms.info["name"][-9:] for atoms in read_many([file])]
     ['two.xyz@0', 'two.xyz@1']
     """
-    return Reading(paths)
+    return Reading([paths] if isinstance(paths, (str, os.PathLike)) else paths)

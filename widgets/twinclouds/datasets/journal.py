@@ -145,7 +145,7 @@ class Journal(AbstractContextManager["Journal"]):
         os.fsync(self._file.fileno())
 
     def _unwritable(self, error: OSError) -> TwincloudsError:
-        if isinstance(error, FileNotFoundError):
+        if isinstance(error, FileNotFoundError) and not Path(str(self.path)).parent.is_dir():
             return TwincloudsError(
                 f"cannot write to {self.path}: there is no folder {Path(str(self.path)).parent}; make it"
             )
@@ -180,7 +180,9 @@ class Journal(AbstractContextManager["Journal"]):
             what, settings, version = found["what"], found["settings"], found.get("format", 1)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise TwincloudsError(f"{self.path} holds something else than results; name another file") from None
-        if (what, settings) != (header["what"], json.loads(json.dumps(header["settings"]))):
+        if what != header["what"]:
+            raise TwincloudsError(f"{self.path} was made by {what}, not by {header['what']}; name another file")
+        if settings != json.loads(json.dumps(header["settings"])):
             old = ", ".join(f"{key}={value}" for key, value in settings.items()) if isinstance(settings, dict) else ""
             raise TwincloudsError(
                 f"{self.path} was made by {what} with other settings ({old}); take those to go on, or another file"

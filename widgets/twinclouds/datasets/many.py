@@ -42,6 +42,16 @@ def _how(cutoff: float, rounds: int | None, test: str, tolerance: float, shapes:
     return How(check_cutoff(cutoff), None if rounds is None else int(rounds), test, check_tolerance(tolerance), shapes)
 
 
+def _check_several(clouds: Any) -> None:
+    """Refuse what is one cloud, or the name of one."""
+    if isinstance(clouds, (str, bytes, os.PathLike)):
+        raise CompareError(f"{clouds!r} is one name; to go through what a file holds, give tc.read_many({clouds!r})")
+    if hasattr(clouds, "positions") or (isinstance(clouds, np.ndarray) and clouds.ndim < 3 and clouds.dtype != object):
+        raise CompareError(f"this {type(clouds).__name__} is one cloud; give a list of such")
+    if not isinstance(clouds, Iterable):
+        raise CompareError(f"{clouds!r} cannot be gone through; give a list of clouds, or tc.read_many([file, ...])")
+
+
 # -- pairs -----------------------------------------------------------------------------------------------------------
 
 
@@ -123,6 +133,7 @@ def compare_many(
     ['not told apart at any cutoff', 'told apart in round 1']
     """
     how = _how(cutoff, rounds, test, tolerance, False)
+    _check_several(pairs)
     counts = {"equivalent": 0, "told apart": 0, "bad": 0}
     with Workers(jobs, client) as workers, Journal(out, "compare_many", how.settings()) as journal:
         line = Line(journal, workers, pairs, progress)
@@ -328,6 +339,7 @@ def deduplicate(
     [('distinct', None), ('twin', 0), ('duplicate', 0), ('bad', None)]
     """
     how = _how(cutoff, rounds, test, tolerance, bool(shapes))
+    _check_several(clouds)
     counts = dict.fromkeys(KINDS, 0)
     with (
         Workers(jobs, client) as workers,
