@@ -66,14 +66,15 @@ def all_with_all(items: list[Any]) -> list[tuple[str, int | None]]:
         except TwincloudsError:
             found.append(("bad", None))
             continue
-        for j, other in first.items():
-            if cloud.composition == other.composition and compare(cloud, other).equivalent:
-                shape = congruent(other, cloud)
-                found.append(("twin" if not shape else "mirror image" if shape.mirror else "duplicate", j))
-                break
-        else:
-            first[k] = cloud
-            found.append(("distinct", None))
+        alike = [j for j, other in first.items() if cloud.composition == other.composition]
+        alike = [j for j in alike if compare(cloud, first[j]).equivalent]
+        shapes = {j: congruent(first[j], cloud) for j in alike}
+        same = next((j for j in alike if shapes[j]), None)
+        if same is not None:
+            found.append(("mirror image" if shapes[same].mirror else "duplicate", same))
+            continue
+        first[k] = cloud
+        found.append(("twin", alike[0]) if alike else ("distinct", None))
     return found
 
 
@@ -89,6 +90,20 @@ def test_finds_what_comparing_all_with_all_finds(block: int, monkeypatch: pytest
     assert kinds(found) == all_with_all(items)
     assert {"distinct", "duplicate", "twin", "bad"} <= {row["kind"] for row in found.rows}
     assert found.counts["distinct"] == len(list(found.distinct())) and len(found) == len(items)
+
+
+@pytest.mark.parametrize("block", [1, 4096])
+@pytest.mark.parametrize("name", ["benzene", "hydrazine-1eV"])
+def test_copies_of_a_second_twin_are_copies_of_it(name: str, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "BLOCK", block)
+    rng, (a, b) = np.random.default_rng(0), gallery[name]
+    mirror = b.copy()
+    mirror.positions *= -1
+    items = [moved(x, rng) for x in (a, b, a, b, mirror, b)]
+    found = kinds(deduplicate(items, jobs=1))
+    assert found[:4] == [("distinct", None), ("twin", 0), ("duplicate", 0), ("duplicate", 1)]
+    assert found[4][1] == found[5][1] == 1
+    assert found == all_with_all(items)
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,10 @@ from twinclouds.refinement import compare
 if TYPE_CHECKING:
     from twinclouds.datasets.pipeline import Packed
 
-__all__ = ["How", "Judged", "Member", "Taken", "find_families", "judge_families", "take_clouds"]
+__all__ = ["KEPT", "How", "Judged", "Member", "Taken", "find_families", "judge_families", "take_clouds"]
+
+#: What others are compared with: a twin is another shape than its first, of which there may be copies, too.
+KEPT = ("distinct", "twin")
 
 #: How :func:`twinclouds.read_cloud` names a structure that has others before it in its file.
 LAST = " (last of its "
@@ -226,7 +229,7 @@ class Member(NamedTuple):
     values : list of float
         What was hashed.
     rivals : list of int
-        Places of the distinct clouds of earlier blocks that it has to be compared with, in increasing order.
+        Places of the clouds of earlier blocks that it has to be compared with, in increasing order.
     """
 
     number: int
@@ -272,7 +275,7 @@ def find_families(taken: Taken, start: int, known: Known, slack: float) -> tuple
     start : int
         Number of its first item in the input.
     known : Known
-        The distinct clouds before it.
+        The clouds before it with which others are compared.
     slack : float
         How far values of clouds that the test takes for one may be apart.
 
@@ -333,7 +336,7 @@ def _head(heads: dict[int, int], one: int) -> int:
 
 
 def judge_families(families: Sequence[Sequence[Member]], records: Mapping[int, bytes], how: How) -> list[Judged]:
-    """Find for each member the first distinct cloud before it that the test takes for it.
+    """Find for each member the first cloud before it that has its shape, or else the first that the test takes for it.
 
     Examples
     --------
@@ -374,7 +377,7 @@ class _Families:
                 rival = self._rival(number)
                 if rival is None:
                     self._judged[number] = Judged(number)
-                elif self._is_distinct(rival):
+                elif self._is_kept(rival):
                     pairs.append((number, rival))
                 else:
                     waiting.append(number)
@@ -420,15 +423,15 @@ class _Families:
             close = (np.abs(table - member.values) <= self._slack).all(axis=1)
             yield from (numbers[start + k] for k in np.flatnonzero(close).tolist())
 
-    def _is_distinct(self, number: int) -> bool | None:
+    def _is_kept(self, number: int) -> bool | None:
         """Is a cloud one that others are compared with? None: that is not known yet."""
         if number not in self._members:
             return True  # it comes from an earlier block
-        return self._judged[number].kind == "distinct" if number in self._judged else None
+        return self._judged[number].kind in KEPT if number in self._judged else None
 
     def _rival(self, number: int) -> int | None:
-        """Return the next rival that is, or may be, distinct."""
-        while (rival := self._next[number]) is not None and self._is_distinct(rival) is False:
+        """Return the next rival that is, or may be, one to be compared with."""
+        while (rival := self._next[number]) is not None and self._is_kept(rival) is False:
             self._next[number] = next(self._rivals[number], None)
         return rival
 
@@ -466,8 +469,10 @@ class _Families:
                 verdict = compare(cloud(rival), cloud(number), how.cutoff, how.rounds, how.test, how.tolerance)
                 ill = ill or bool(verdict.ill_conditioned)
                 if verdict.equivalent:
-                    judged = Judged(number, _kind(cloud(rival), cloud(number), how), rival)
-                    break
+                    found = Judged(number, _kind(cloud(rival), cloud(number), how), rival)
+                    judged = found if found.kind != "twin" or judged.same_as is None else judged
+                    if found.kind != "twin":
+                        break  # of a twin another one may be a copy
             except Exception as error:  # whatever it is, it is about this cloud, and the others wait
                 judged = Judged(number, "bad", error=f"cannot be compared with number {rival}: {trouble(error)}")
                 break

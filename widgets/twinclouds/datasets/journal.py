@@ -25,7 +25,7 @@ Row = dict[str, Any]
 FIRST = '{"twinclouds": '
 
 #: Version of what is in the rows: the hash of a cloud, and the number by which it is known again.
-FORMAT = 2
+FORMAT = 3
 
 #: A lock on Windows keeps others from reading what is locked, so that a byte is locked that no file has.
 BEYOND = 2**40

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from twinclouds.datasets.families import How, Judged, Taken, find_families, judge_families, take_clouds
+from twinclouds.datasets.families import KEPT, How, Judged, Taken, find_families, judge_families, take_clouds
 from twinclouds.datasets.frames import read_many
 from twinclouds.datasets.journal import Journal, Row, written
 from twinclouds.datasets.known import Known
@@ -317,12 +317,13 @@ def deduplicate(
 
     Notes
     -----
-    A cloud is compared with the *first* cloud of each group only, in the order of the input. With distances that agree
-    to within the tolerance by a hair, "the same" need not be transitive, and the groups may depend on the order; rows
-    whose verdict is that close have ``ill_conditioned``. A periodic cloud is found again in its own cell only, not in a
-    multiple of it, since clouds of different numbers of atoms are never compared.
+    A cloud is compared with those before it, in the order of the input, that are no copies: the distinct ones and their
+    twins. It is a copy of the first that has its shape, or else a twin of the first that the test takes for it. With
+    distances that agree to within the tolerance by a hair, "the same" need not be transitive, and the groups may depend
+    on the order; rows whose verdict is that close have ``ill_conditioned``. A periodic cloud is found again in its own
+    cell only, not in a multiple of it, since clouds of different numbers of atoms are never compared.
 
-    Memory: up to three blocks of clouds on their way, and about 250 bytes for each distinct cloud; the clouds
+    Memory: up to three blocks of clouds on their way, and about 250 bytes for each cloud that is no copy; the clouds
     themselves wait in a temporary file. Without `out` the rows are kept in memory as well, some 350 bytes each.
 
     Pairs of which it is plain that they are one shape are decided by the motion that carries one onto the other, all
@@ -371,13 +372,13 @@ def deduplicate(
                     [one.row(name, tail) for one, name, tail in zip(every, block.names, taken.tails, strict=True)]
                 )
                 kinds = [one.kind for one in every]
-                distinct = np.array([kinds[k] == "distinct" for k in taken.which.tolist()], dtype=bool)
-                which = taken.which[distinct]
-                keys, values = taken.hashes.keys[: len(distinct)][distinct], taken.hashes.values[distinct]
+                kept = np.array([kinds[k] in KEPT for k in taken.which.tolist()], dtype=bool)
+                which = taken.which[kept]
+                keys, values = taken.hashes.keys[: len(kept)][kept], taken.hashes.values[kept]
             else:
                 line.check(block, taken.stamps, "name")
                 kinds = [row["kind"] for row in block.done]
-                which = np.array([k for k, kind in enumerate(kinds) if kind == "distinct"], dtype=np.int64)
+                which = np.array([k for k, kind in enumerate(kinds) if kind in KEPT], dtype=np.int64)
                 keys = np.array([int(block.done[k]["key"], 16) for k in which], dtype=np.uint64)
                 values = np.array([block.done[k]["values"] for k in which], dtype=float)
             for kind, number in Counter(kinds).items():
