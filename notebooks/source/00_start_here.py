@@ -9,7 +9,7 @@
 # | **You should know** | what a molecule is, and a little Python. Nothing about graph neural networks is assumed |
 # | **You will be able to** | say what a distance graph is; step through colour refinement by hand; explain why one look at *all* distances settles every cutoff; test two molecules of your own |
 #
-# Run each cell with Shift+Enter, from the top. When you come back to this notebook another day, the instruments are still there to play with; to try molecules of your own, run the cells again first (*Run > Run All Cells*).
+# Run each cell with Shift+Enter, from the top. When you come back to this notebook another day, run the cells again (*Run > Run All Cells*). Until then the instruments show what was saved with the notebook, and you can play with it; JupyterLab saves it when you started it with `twinclouds lab`.
 
 # %%
 import numpy as np
