@@ -266,7 +266,7 @@ def _images(cloud: Cloud, reach: float) -> float:
 
 
 def by_density(cloud: Cloud, reach: float) -> float:
-    """Return how many edges a periodic cloud would have if its points were spread evenly along the axes that repeat.
+    """Return how many edges up to a reach (angstrom) a periodic cloud would have if its points were spread evenly.
 
     Examples
     --------

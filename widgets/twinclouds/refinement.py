@@ -621,7 +621,8 @@ def compare(
     CloudError, GraphError
         If a cloud or the cutoff is not valid.
     CompareError
-        If the clouds differ in number of atoms or species, or an option is unknown.
+        If the clouds differ in number of atoms or species, an option is unknown, or with the tests "wl" and
+        "distance-wl" the tolerance is no smaller than the shortest length.
 
     Warns
     -----

@@ -119,7 +119,7 @@ def compare_many(
     Raises
     ------
     CompareError, GraphError
-        If an option is not valid. What is wrong with a pair is in its row instead.
+        If an option is not valid, or there is one name or cloud only. What is wrong with a pair is in its row instead.
     TwincloudsError
         If `out` cannot be written, or holds results of other settings or of another input.
 
@@ -311,7 +311,7 @@ def deduplicate(
     Raises
     ------
     CompareError, GraphError
-        If an option is not valid. What is wrong with a cloud is in its row instead.
+        If an option is not valid, or this is one name or cloud. What is wrong with a cloud is in its row instead.
     TwincloudsError
         If `out` cannot be written, or holds results of other settings or of another input.
 

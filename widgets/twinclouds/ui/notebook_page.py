@@ -53,7 +53,8 @@ def export_notebook(
     Raises
     ------
     TwincloudsError
-        If the notebook cannot be read, holds no outputs, or a cell fails; or the file cannot be written.
+        If the notebook cannot be read, holds no outputs or not the state of its widgets, or a cell fails; or the file
+        cannot be written.
 
     Examples
     --------
